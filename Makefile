@@ -1,0 +1,86 @@
+# Rollbook's commands. `make` lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# The first interpreter that is new enough and can make an environment. Another one: make setup PYTHON=/path/to/python
+PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$candidate -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done)
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+RUNTIME := .venv/runtime.stamp
+DEVELOPMENT := .venv/development.stamp
+CHECKED := src tests benchmarks
+NOUNS := organizations people courses classrooms classes enrollments access history
+empty :=
+space := $(empty) $(empty)
+comma := ,
+
+.PHONY: help
+help: # List the targets
+	@awk -F ':.*# ' '/^##/ { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*# / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+## Run it
+
+.PHONY: run
+run: $(RUNTIME) # Serve a demo organization on this machine, ready to click through
+	$(BIN)/rollbook demo --if-empty
+	$(BIN)/rollbook serve
+
+## Work on it
+
+.PHONY: setup
+setup: $(DEVELOPMENT) # Prepare .venv with everything pinned; does nothing when it is up to date
+
+.PHONY: test
+test: $(DEVELOPMENT) # Run every test, in random order, on two processes
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+.PHONY: check
+check: $(DEVELOPMENT) # Check style, format, types and the order of imports
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy $(CHECKED)
+	PYTHONPATH=src $(BIN)/lint-imports
+
+.PHONY: format
+format: $(DEVELOPMENT) # Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+.PHONY: coverage
+coverage: $(DEVELOPMENT) # Measure coverage; the nouns must reach 100 % of their branches
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(foreach noun,$(NOUNS),*/rollbook/$(noun)/*))'
+
+.PHONY: bench
+bench: $(DEVELOPMENT) # Measure what must be fast, each beside its limit
+	$(BIN)/python -m benchmarks
+
+## Keep it
+
+.PHONY: pins
+pins: # Compile requirements/ anew from pyproject.toml, with hashes
+	requirements/compile
+
+.PHONY: clean
+clean: # Remove the environment and what the tools left
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Rollbook needs Python 3.11 or newer with its venv module (on Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes --requirement requirements/runtime.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): requirements/development.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes --requirement requirements/development.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $(RUNTIME) $@
