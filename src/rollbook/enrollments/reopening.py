@@ -7,6 +7,7 @@ A class and a student have at most one enrollment (E1): creating a second reopen
 from enum import Enum, auto
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.errors import ConflictError
@@ -98,17 +99,13 @@ def carry_over(stored: EnrollmentDetails, *, passage: Passage) -> EnrollmentDeta
     Creating keeps the external id (E2); an update that reopens keeps all but the late cancel (E2, L2); a move keeps external id and
     retake (M1); another user starts empty (M2). Where an update moves and reopens, it is a move; where it replaces besides, a replacement.
     """
-    match passage:
-        case Passage.REOPENED_BY_CREATION:
-            return EnrollmentDetails(external_id=stored.external_id)
-        case Passage.REOPENED_BY_UPDATE:
-            return EnrollmentDetails(
-                external_id=stored.external_id, retake=stored.retake, hours_spent=stored.hours_spent, grade=stored.grade
-            )
-        case Passage.MOVED:
-            return EnrollmentDetails(external_id=stored.external_id, retake=stored.retake)
-        case Passage.REPLACED:
-            return EnrollmentDetails()
+    if passage is Passage.REPLACED:
+        return EnrollmentDetails()
+    if passage is Passage.REOPENED_BY_CREATION:
+        return EnrollmentDetails(external_id=stored.external_id)
+    if passage is Passage.MOVED:
+        return EnrollmentDetails(external_id=stored.external_id, retake=stored.retake)
+    return replace(stored, late_cancel=False)
 
 
 def _sentence(existing: ExistingEnrollment) -> str:

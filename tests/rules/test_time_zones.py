@@ -1,0 +1,41 @@
+"""Which time zone a caller names."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone
+from tzlocal.windows_tz import win_tz
+
+
+@pytest.mark.parametrize(
+    "given, canonical, iana",
+    [
+        ("Eastern Standard Time", "Eastern Standard Time", "America/New_York"),
+        ("eastern standard TIME", "Eastern Standard Time", "America/New_York"),
+        ("W. Europe Standard Time", "W. Europe Standard Time", "Europe/Berlin"),
+        ("Europe/Berlin", "Europe/Berlin", "Europe/Berlin"),
+        (" europe/berlin ", "Europe/Berlin", "Europe/Berlin"),
+        ("UTC", "UTC", "Etc/UTC"),
+        ("utc", "UTC", "Etc/UTC"),
+        ("Etc/UTC", "Etc/UTC", "Etc/UTC"),
+    ],
+)
+def test_it_finds_a_zone_in_any_spelling_and_keeps_the_canonical_one(given: str, canonical: str, iana: str) -> None:
+    assert TimeZone(given=canonical, iana=iana) == find_time_zone(given)
+
+
+@pytest.mark.parametrize("name", sorted(win_tz))
+def test_every_windows_zone_has_rules_to_compute_with(name: str) -> None:
+    assert find_time_zone(name).iana == ZoneInfo(find_time_zone(name).iana).key
+
+
+@pytest.mark.parametrize("given", ["", "Mars/Olympus", "EST5EDT4", "../etc/passwd", "Eastern", "localtime"])
+def test_it_refuses_an_unknown_zone_and_says_what_to_give(given: str) -> None:
+    with pytest.raises(UnknownTimeZoneError) as refusal:
+        find_time_zone(given)
+
+    assert given == refusal.value.given
+    assert "time_zone_id" == refusal.value.field
+    assert repr(given) in str(refusal.value)
+    assert "Eastern Standard Time" in str(refusal.value)
+    assert "America/New_York" in str(refusal.value)
