@@ -1,0 +1,1 @@
+"""Rollbook: an open-source class-enrollment server."""

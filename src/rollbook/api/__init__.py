@@ -1,0 +1,1 @@
+"""Doorways that speak HTTP interfaces."""

@@ -1,0 +1,1 @@
+"""The TMS API 2.0 doorway."""

@@ -1,0 +1,58 @@
+"""One call of a command, as its handler sees it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rollbook.api.tms.envelope import Change
+
+
+Authenticate = Callable[[Any, bytes], Awaitable[Any]]
+"""
+Finds whose key it is: from the database and the SHA-256 digest of the key to the actor, whose ``name`` is the key's for the log.
+
+Raises InvalidKeyError.
+"""
+
+
+class Call:
+    """
+    What a handler knows of a call beside its parameters.
+
+    Attributes:
+        database: Where actions and queries run.
+        key_hash: The SHA-256 digest of the API key that came with the call.
+        dry_run: Do everything and keep nothing.
+        warnings: Texts to answer in ``warnings``; append to it.
+        changes: What a dry run would have changed, answered in ``changes``; append to it.
+        actor_name: What the log calls the caller, once it is known.
+    """
+
+    __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "warnings")
+
+    def __init__(self, *, database: Any, key_hash: bytes, authenticate: Authenticate) -> None:
+        self.database = database
+        self.key_hash = key_hash
+        self.dry_run = False
+        self.warnings: list[str] = []
+        self.changes: list[Change] = []
+        self.actor_name: str | None = None
+        self._authenticate = authenticate
+        self._actor: Any = None
+
+    async def actor(self) -> Any:
+        """
+        Give whom the key belongs to; the database is asked once in a call.
+
+        A handler whose own statement looks the key up does not need it, and tells the name to log_as() instead.
+
+        Raises:
+            InvalidKeyError: The key is unknown, revoked, or of a disabled organization.
+        """
+        if self._actor is None:
+            self._actor = await self._authenticate(self.database, self.key_hash)
+            self.actor_name = self._actor.name
+        return self._actor
+
+    def log_as(self, actor_name: str) -> None:
+        """Tell the log who calls, where the handler found out by itself."""
+        self.actor_name = actor_name

@@ -1,0 +1,55 @@
+"""How many calls a key may make."""
+
+from rollbook import clock
+
+SECONDS = 60.0
+MOST_BUCKETS = 10_000
+
+
+class RateLimit:
+    """
+    A bucket of calls for each key, which fills up evenly; each server process keeps its own.
+
+    Only keys that were found valid get a bucket, so that unknown keys take no room.
+    """
+
+    def __init__(self, calls_per_minute: int) -> None:
+        self._capacity = float(calls_per_minute)
+        self._per_second = calls_per_minute / SECONDS
+        self._buckets: dict[bytes, tuple[float, float]] = {}
+
+    def takes(self, key_hash: bytes) -> bool:
+        """Take one call out of the key's bucket; False when there is no bucket for it yet or not a whole call in it."""
+        bucket = self._buckets.get(key_hash)
+        if bucket is None:
+            return False
+        now = clock.stopwatch()
+        calls = self._calls(bucket, now)
+        if calls < 1:
+            return False
+        self._buckets[key_hash] = (calls - 1, now)
+        return True
+
+    def admit(self, key_hash: bytes) -> int:
+        """
+        Take one call out of the bucket of a key that is valid, making the bucket where there is none.
+
+        Returns:
+            0, or the whole seconds after which there will be a call in it again.
+        """
+        if key_hash not in self._buckets:
+            if len(self._buckets) >= MOST_BUCKETS:
+                self._forget_full()
+            self._buckets[key_hash] = (self._capacity, clock.stopwatch())
+        if self.takes(key_hash):
+            return 0
+        return int((1 - self._calls(self._buckets[key_hash], clock.stopwatch())) / self._per_second) + 1
+
+    def _calls(self, bucket: tuple[float, float], now: float) -> float:
+        calls, then = bucket
+        return min(self._capacity, calls + (now - then) * self._per_second)
+
+    def _forget_full(self) -> None:
+        """Drop the buckets that have filled up: a new one would be the same."""
+        now = clock.stopwatch()
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if self._calls(bucket, now) < self._capacity}

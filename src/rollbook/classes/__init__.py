@@ -1,0 +1,1 @@
+"""Classes: scheduled deliveries of a course."""

@@ -1,0 +1,1 @@
+"""Classrooms: where it can be taught."""

@@ -1,0 +1,30 @@
+"""The table of classrooms."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint
+
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, table, text
+
+classrooms = table(
+    "classrooms",
+    identifier(),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
+    text("external_id"),
+    text("name", required=True),
+    text("name_folded", required=True),
+    text("description"),
+    text("administrative_notes"),
+    Column("capacity", Integer),
+    text("address1"),
+    text("address2"),
+    text("city"),
+    text("state"),
+    text("country"),
+    text("zip"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    *at_most(external_id=255, name=255, description=800, administrative_notes=800, address1=250, address2=250),
+    *at_most(city=80, state=50, country=80, zip=20),
+    *between(capacity=(0, LARGEST_INTEGER)),
+    UniqueConstraint("organization_id", "external_id"),
+    Index(None, "name_folded", "id"),
+)

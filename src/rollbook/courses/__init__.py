@@ -1,0 +1,1 @@
+"""Courses: what can be taught."""

@@ -1,0 +1,28 @@
+"""The table of courses."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, UniqueConstraint, false, true
+
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, table, text
+
+courses = table(
+    "courses",
+    identifier(),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
+    text("external_id"),
+    text("name", required=True),
+    text("name_folded", required=True),
+    text("description"),
+    text("html_description"),
+    Column("available_instructor_led", Boolean, nullable=False, server_default=true()),
+    Column("available_self_paced", Boolean, nullable=False, server_default=false()),
+    Column("content_provider_id", Integer),
+    text("content_provider_name"),
+    Column("duration", Integer),
+    Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    *at_most(external_id=255, name=255, description=800, html_description=65_536, content_provider_name=255),
+    *between(duration=(0, LARGEST_INTEGER)),
+    UniqueConstraint("organization_id", "external_id"),
+    Index(None, "name_folded", "id"),
+)

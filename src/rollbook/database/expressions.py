@@ -1,0 +1,74 @@
+"""SQL expressions that the two engines spell differently, or that both need spelled alike."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, func, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class IntegerList(TypeDecorator[list[int]]):
+    """A bound list of whole numbers: an array on PostgreSQL, the text of a JSON array on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Give the type that the engine itself knows."""
+        return dialect.type_descriptor(ARRAY(Integer()) if dialect.name == "postgresql" else Text())
+
+
+class _AnyOf(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+    name = "any_of"
+
+
+def any_of(column: ColumnElement[int], values: str) -> ColumnElement[bool]:
+    """Tell whether a column's value is in the list of whole numbers bound by the name ``values``."""
+    return _AnyOf(column, bindparam(values, type_=IntegerList()))
+
+
+@compiles(_AnyOf, "sqlite")
+def _any_of_on_sqlite(element: _AnyOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values, **options)}))"
+
+
+@compiles(_AnyOf, "postgresql")
+def _any_of_on_postgresql(element: _AnyOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} = ANY ({compiler.process(values, **options)})"
+
+
+class _NumbersOf(FunctionElement[str]):
+    type = Text()
+    inherit_cache = True
+    name = "numbers_of"
+
+
+def numbers_of(column: ColumnElement[int]) -> ColumnElement[str]:
+    """Gather a column's numbers, in no order, as the text of a JSON array; a row's field of type ``list[int]`` takes it."""
+    return _NumbersOf(column)
+
+
+@compiles(_NumbersOf, "sqlite")
+def _numbers_of_on_sqlite(element: _NumbersOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_NumbersOf, "postgresql")
+def _numbers_of_on_postgresql(element: _NumbersOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(element.clauses, **options)})::text, '[]')"
+
+
+def within(path: ColumnElement[str], scope: ColumnElement[str]) -> ColumnElement[bool]:
+    """Tell whether an organization's path lies in the tree whose root has the path ``scope``, that root included."""
+    return func.substr(path, literal_column("1"), func.length(scope)) == scope
+
+
+def contains(folded: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
+    """Tell whether a folded text has ``part`` in it, whatever characters ``part`` is made of."""
+    return func.replace(folded, part, literal_column("''")) != folded

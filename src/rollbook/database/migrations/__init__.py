@@ -1,0 +1,84 @@
+"""Bringing a database's schema up to date, and telling whether it is."""
+
+import asyncio
+import enum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from rollbook.database import file_of, is_embedded, open_database
+from rollbook.errors import UnavailableError
+
+
+class SchemaState(enum.Enum):
+    """How a database's schema compares to what this version of the program needs."""
+
+    EMPTY = enum.auto()
+    BEHIND = enum.auto()
+    CURRENT = enum.auto()
+    NEWER = enum.auto()
+
+
+class NewerDatabaseError(UnavailableError):
+    """The database was migrated by a newer version of the program."""
+
+    def __init__(self) -> None:
+        super().__init__("the database was made by a newer version of Rollbook; run that version, or restore a backup of before")
+
+
+def migrate(url: str) -> None:
+    """
+    Bring a database's schema up to date, in one transaction; an embedded database is created where there is none.
+
+    Not to be called while an event loop runs in this thread.
+
+    Raises:
+        NewerDatabaseError: It is ahead of this version.
+        UnavailableError: The database cannot be opened or reached.
+    """
+    state = schema_state(url)
+    if state is SchemaState.NEWER:
+        raise NewerDatabaseError
+    if state is not SchemaState.CURRENT:
+        if is_embedded(url):
+            file_of(url).parent.mkdir(parents=True, exist_ok=True)
+        command.upgrade(configuration(url), "head")
+
+
+def schema_state(url: str) -> SchemaState:
+    """
+    Tell how a database's schema compares to what this version needs; a file that is not there is empty.
+
+    Not to be called while an event loop runs in this thread.
+
+    Raises:
+        UnavailableError: The database cannot be opened or reached.
+    """
+    if is_embedded(url) and not file_of(url).exists():
+        return SchemaState.EMPTY
+    revision = asyncio.run(_revision(url))
+    if revision is None:
+        return SchemaState.EMPTY
+    script = ScriptDirectory.from_config(configuration(url))
+    if revision == script.get_current_head():
+        return SchemaState.CURRENT
+    known = {migration.revision for migration in script.walk_revisions()}
+    return SchemaState.BEHIND if revision in known else SchemaState.NEWER
+
+
+def configuration(url: str) -> Config:
+    """Give Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    address = url if is_embedded(url) else "postgresql+asyncpg://" + url.partition("://")[2]
+    config.set_main_option("sqlalchemy.url", address.replace("%", "%%"))
+    return config
+
+
+async def _revision(url: str) -> str | None:
+    async with open_database(url, connections=1) as database:
+        return await database.revision()

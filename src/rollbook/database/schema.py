@@ -1,0 +1,73 @@
+"""
+The vocabulary that every table is described in, and the one MetaData that holds them all.
+
+Lengths and ranges are CHECK constraints, since SQLite enforces no declared length and no integer width.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, MetaData, Table, Text
+
+LARGEST_INTEGER = 2_147_483_647
+LATEST_TIME = 253_402_300_799
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+LongInteger = BigInteger().with_variant(Integer(), "sqlite")
+"""Sixty-four bits on both engines, and an alias of the row's own id on SQLite where it is a primary key."""
+
+
+def table(name: str, *contents: Any) -> Table:
+    """Describe a table whose deleted ids never come back."""
+    return Table(name, metadata, *contents, sqlite_autoincrement=True)
+
+
+def joining_table(name: str, *contents: Any) -> Table:
+    """Describe a table whose key is what it joins, without an id of its own."""
+    return Table(name, metadata, *contents)
+
+
+def identifier(*, long: bool = False) -> Column[int]:
+    """Describe the column that numbers a table's rows."""
+    return Column("id", LongInteger if long else Integer(), primary_key=True)
+
+
+def text(name: str, *, required: bool = False, **options: Any) -> Column[str]:
+    """Describe a text; its length is limited by ``at_most``."""
+    return Column(name, Text(), nullable=not required, **options)
+
+
+def at_most(**lengths: int) -> tuple[CheckConstraint, ...]:
+    """Limit texts to so many characters each."""
+    return tuple(CheckConstraint(f"length({name}) <= {length}", name=f"{name}_length") for name, length in lengths.items())
+
+
+def between(**ranges: tuple[int, int]) -> tuple[CheckConstraint, ...]:
+    """Limit numbers to so small and so large each, both inclusive."""
+    return tuple(CheckConstraint(f"{name} BETWEEN {low} AND {high}", name=f"{name}_range") for name, (low, high) in ranges.items())
+
+
+def one_of(**choices: tuple[int, ...]) -> tuple[CheckConstraint, ...]:
+    """Limit numbers to the listed ones."""
+    return tuple(
+        CheckConstraint(f"{name} IN ({', '.join(str(value) for value in values)})", name=f"{name}_choice") for name, values in choices.items()
+    )
+
+
+def folded(words: str) -> str:
+    """Fold a text so that both engines order and match it alike, without regard to case."""
+    return words.casefold()
+
+
+def index_where_given(name: str, column: Column[Any], *others: Column[Any]) -> Index:
+    """Index rows by a column, leaving out those where it is empty."""
+    given = column.is_not(None)
+    return Index(name, column, *others, sqlite_where=given, postgresql_where=given)

@@ -1,0 +1,116 @@
+"""
+The embedded engine: SQLite in the process, its commits shared by everybody who changes something at the same moment.
+
+One connection writes, on the event loop's own thread. An action waits for nothing but the database, and here the database never
+makes it wait, so each action runs to its end in one go, in a savepoint of the transaction that is open at that moment. One COMMIT, on a
+thread of its own, makes the whole batch durable; nobody is answered before.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
+from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble
+from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
+
+SEARCH_THREADS = 2
+
+
+class SqliteDatabase:
+    """A database file, open for writing, reading and searching in one event loop."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Open the file.
+
+        Raises:
+            DatabaseTroubleError: The file cannot be opened, is damaged, or is no database.
+        """
+        self._path = path
+        self._statements = Statements()
+        self._batches = Batches(connect(path, writes=True), self._statements)
+        self._reader = connect(path, writes=False)
+        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search", initializer=self._open_searcher)
+        self._searcher = threading.local()
+        self._searching: list[sqlite3.Connection] = []
+
+    async def write(self, action: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run an action in a transaction and return when what it did is durable."""
+        job = Job(lambda transaction: action(transaction, *positional, **named), asyncio.get_running_loop(), keep=True)
+        self._batches.take(job)
+        return cast("Result", await job.outcome)
+
+    async def rehearse(self, action: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Rehearsal:
+        """Run an action like ``write``, give what it answered and recorded, and keep nothing of it."""
+        job = Job(lambda transaction: action(transaction, *positional, **named), asyncio.get_running_loop(), keep=False)
+        self._batches.take(job)
+        return Rehearsal(await job.outcome, job.recorded)
+
+    async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a short reading on the event loop's own thread."""
+        return _read(self._reader, self._statements, reading, *positional, **named)
+
+    async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a long reading on a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._searchers, lambda: _read(self._searcher.connection, self._statements, reading, *positional, **named)
+        )
+
+    async def check(self) -> None:
+        """Return when the database answers."""
+        try:
+            self._reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        except sqlite3.Error as error:
+            raise trouble(error) or error from error
+
+    async def revision(self) -> str | None:
+        """Give the migration that the schema stands at; None where there is no schema yet."""
+        try:
+            if not self._reader.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchall():
+                return None
+            rows = self._reader.execute("SELECT version_num FROM alembic_version").fetchall()
+        except sqlite3.Error as error:
+            raise trouble(error) or error from error
+        return str(rows[0][0]) if rows else None
+
+    async def close(self) -> None:
+        """Finish what is in flight and close every connection."""
+        await self._batches.close()
+        self._searchers.shutdown()
+        for connection in (*self._searching, self._reader):
+            connection.close()
+
+    async def __aenter__(self) -> Self:
+        """Give the open database."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the database."""
+        await self.close()
+
+    def _open_searcher(self) -> None:
+        self._searcher.connection = connect(self._path, writes=False)
+        self._searching.append(self._searcher.connection)
+
+
+def _read(
+    connection: sqlite3.Connection,
+    statements: Statements,
+    reading: Action[Arguments, Result],
+    *positional: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Result:
+    """Run a reading to its end, all of it on one state of the database."""
+    try:
+        connection.execute("BEGIN")
+        try:
+            return cast("Result", run_to_the_end(reading(SqliteTransaction(connection, statements), *positional, **named)))
+        finally:
+            connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise trouble(error) or error from error

@@ -1,0 +1,242 @@
+"""Group commit: actions run one after the other, each in a savepoint, and become durable together."""
+
+import asyncio
+import enum
+import sqlite3
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+from rollbook import clock
+from rollbook.database.sqlite_connection import DatabaseTroubleError, SqliteTransaction, Statements, trouble
+from rollbook.database.transaction import CrowdedError, Recorded, StartAgainError
+from rollbook.errors import UnavailableError
+
+BUSY_PAUSE_SECONDS = 0.005
+BUSY_LIMIT_SECONDS = 5.0
+
+
+class ClosedError(UnavailableError):
+    """The server is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; send the call again when it is back")
+
+
+class BatchLostError(UnavailableError):
+    """The transaction that a change shared with others was undone by the database."""
+
+    def __init__(self) -> None:
+        super().__init__("the database undid the change because another one at the same moment met trouble; send the call again")
+
+
+class ActionWaitedError(RuntimeError):
+    """An action waited for something other than its transaction: a mistake in the program."""
+
+    def __init__(self) -> None:
+        super().__init__("an action may wait for nothing but its transaction; do the waiting before the write")
+
+
+def run_to_the_end(waiting: Awaitable[Any]) -> Any:
+    """
+    Drive a coroutine that never really waits, and give what it returns.
+
+    Raises:
+        ActionWaitedError: It waited.
+    """
+    coroutine = cast("Coroutine[Any, Any, Any]", waiting)
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value
+    coroutine.close()
+    raise ActionWaitedError
+
+
+class Job:
+    """
+    An action on its way into a batch.
+
+    Attributes:
+        outcome: What the action gave or raised, known once the batch is durable.
+        recorded: The changes that the action recorded.
+    """
+
+    __slots__ = ("action", "arrived", "error", "keep", "outcome", "recorded", "result")
+
+    def __init__(self, action: Callable[[SqliteTransaction], Awaitable[Any]], loop: asyncio.AbstractEventLoop, *, keep: bool) -> None:
+        self.action = action
+        self.keep = keep
+        self.outcome: asyncio.Future[Any] = loop.create_future()
+        self.arrived = clock.stopwatch()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.recorded: list[Recorded] = []
+
+    def answer(self) -> None:
+        """Hand over what the action gave or raised, unless nobody waits for it any more."""
+        if self.outcome.done():
+            return
+        if self.error is None:
+            self.outcome.set_result(self.result)
+        else:
+            self.outcome.set_exception(self.error)
+
+    def fail(self, error: BaseException) -> None:
+        """Hand over an error instead of what the action gave."""
+        self.error = error
+        self.answer()
+
+
+class _State(enum.Enum):
+    IDLE = enum.auto()
+    OPEN = enum.auto()
+    COMMITTING = enum.auto()
+    HELD_UP = enum.auto()
+
+
+class Batches:
+    """
+    The only writer of a database file in this process.
+
+    It is *idle*; or a batch is *open* and takes actions until the end of the event loop's turn; or the batch is *committing* and actions queue; or
+    another process is writing, so that it is *held up* and actions queue.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+        self._committer = ThreadPoolExecutor(1, "rollbook-commit")
+        self._state = _State.IDLE
+        self._batch: list[Job] = []
+        self._queue: deque[Job] = deque()
+        self._closed = False
+        self._changes_before = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def take(self, job: Job) -> None:
+        """Run an action now or as soon as the batch before it is durable; its outcome follows when its own batch is."""
+        if self._closed:
+            job.fail(ClosedError())
+            return
+        self._queue.append(job)
+        if self._state is _State.OPEN:
+            self._run_queue()
+        elif self._state is _State.IDLE:
+            self._run_queue()
+            asyncio.get_running_loop().call_soon(self._commit)
+
+    async def close(self) -> None:
+        """Take nothing more, finish what was taken, and close the connection."""
+        self._closed = True
+        await self._idle.wait()
+        self._committer.shutdown()
+        self._connection.close()
+
+    def _run_queue(self) -> None:
+        self._idle.clear()
+        while self._queue and (self._state is _State.OPEN or self._begin()):
+            self._run(self._queue.popleft())
+
+    def _begin(self) -> bool:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            hindrance = trouble(error) or error
+            if isinstance(hindrance, DatabaseTroubleError) and hindrance.code == sqlite3.SQLITE_BUSY:
+                self._state = _State.HELD_UP
+                asyncio.get_running_loop().call_later(BUSY_PAUSE_SECONDS, self._try_again, hindrance)
+            else:
+                self._fail_queue(hindrance)
+            return False
+        self._state = _State.OPEN
+        self._changes_before = self._connection.total_changes
+        return True
+
+    def _try_again(self, hindrance: DatabaseTroubleError) -> None:
+        """Begin once more after somebody else's transaction; who has waited too long is told so."""
+        self._state = _State.IDLE
+        latest = clock.stopwatch() - BUSY_LIMIT_SECONDS
+        while self._queue and self._queue[0].arrived < latest:
+            self._queue.popleft().fail(hindrance)
+        self._run_queue()
+        self._commit()
+
+    def _fail_queue(self, error: Exception) -> None:
+        while self._queue:
+            self._queue.popleft().fail(error)
+
+    def _run(self, job: Job) -> None:
+        """Run an action in a savepoint of its own, so that what it raises undoes nothing but what it did."""
+        try:
+            self._connection.execute("SAVEPOINT action")
+            try:
+                transaction = SqliteTransaction(self._connection, self._statements)
+                job.result = run_to_the_end(job.action(transaction))
+                job.recorded = transaction.recorded
+                if not job.keep:
+                    self._connection.execute("ROLLBACK TO action")
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked for the action
+                job.error = _told(error)
+                if not self._connection.in_transaction:
+                    raise
+                self._connection.execute("ROLLBACK TO action")
+            self._connection.execute("RELEASE action")
+        except Exception as error:  # noqa: BLE001 - SQLite has undone the batch, or cannot undo the action alone
+            self._abandon(_told(error))
+            job.fail(job.error or _told(error))
+        else:
+            self._batch.append(job)
+
+    def _abandon(self, error: Exception) -> None:
+        """Fail every action of the batch, since SQLite has undone it or can undo it only whole."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        batch, self._batch = self._batch, []
+        self._state = _State.IDLE
+        for job in batch:
+            failure = DatabaseTroubleError(error.code) if isinstance(error, DatabaseTroubleError) else BatchLostError()
+            failure.__cause__ = error
+            job.fail(failure)
+
+    def _commit(self) -> None:
+        """Make the open batch durable; one that changed nothing needs no disk and no thread."""
+        if self._state is _State.OPEN:
+            self._state = _State.COMMITTING
+            if self._connection.total_changes == self._changes_before:
+                self._finish(self._try_commit())
+            else:
+                loop = asyncio.get_running_loop()
+                self._committer.submit(lambda: loop.call_soon_threadsafe(self._finish, self._try_commit()))
+        elif self._state is _State.IDLE:
+            self._idle.set()
+
+    def _try_commit(self) -> sqlite3.Error | None:
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            return error
+        return None
+
+    def _finish(self, error: sqlite3.Error | None) -> None:
+        """Tell everybody in the batch what became of it, and go on with those who came meanwhile."""
+        if error is None:
+            batch, self._batch = self._batch, []
+            self._state = _State.IDLE
+            for job in batch:
+                job.answer()
+        else:
+            self._abandon(_told(error))
+        self._run_queue()
+        self._commit()
+
+
+def _told(error: Exception) -> Exception:
+    """Give the error that the asker is to see."""
+    if isinstance(error, StartAgainError):  # Nobody else writes between this engine's reading and writing: again would be the same.
+        return CrowdedError()
+    if isinstance(error, sqlite3.Error):
+        return trouble(error) or error
+    return error

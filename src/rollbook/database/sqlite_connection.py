@@ -1,0 +1,174 @@
+"""Connections to an SQLite file, statements as SQLite runs them, and what SQLite's errors mean."""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+
+from rollbook import clock
+from rollbook.database.query import Change, Command, Prepared, Query, Statement, named_for_record, prepare, recording
+from rollbook.database.transaction import Recorded, StartAgainError
+from rollbook.errors import UnavailableError
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+SYNCHRONOUS = "FULL"
+STATEMENTS_KEPT = 512
+WRITER_CACHE_KIBIBYTES = 8192
+READER_CACHE_KIBIBYTES = 2048
+CHECKPOINT_PAGES = 4000
+
+_DIALECT = sqlite_dialect(paramstyle="qmark")
+
+_TROUBLES = {
+    sqlite3.SQLITE_BUSY: "another process is writing to the database; send the call again",
+    sqlite3.SQLITE_LOCKED: "another process is writing to the database; send the call again",
+    sqlite3.SQLITE_FULL: "the disk that holds the database is full; make room on it, then send the call again",
+    sqlite3.SQLITE_IOERR: "the disk that holds the database cannot be read or written; nothing was changed",
+    sqlite3.SQLITE_NOMEM: "the server has no memory left for the database; nothing was changed",
+    sqlite3.SQLITE_INTERRUPT: "the database was interrupted; nothing was changed, send the call again",
+    sqlite3.SQLITE_READONLY: "the database file is read-only; give the server the right to write it",
+    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened; see that its folder exists and may be written",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged; restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "the database file is not a Rollbook database; give the path of one, or restore it from a backup",
+}
+
+
+class DatabaseTroubleError(UnavailableError):
+    """
+    The database file, its disk or its memory is in trouble.
+
+    Attributes:
+        code: SQLite's primary result code.
+    """
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(_TROUBLES[code])
+
+
+def trouble(error: sqlite3.Error) -> DatabaseTroubleError | None:
+    """Tell what trouble an error of SQLite stands for; None where it stands for a mistake in a statement."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return DatabaseTroubleError(code) if code in _TROUBLES else None
+
+
+def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
+    """
+    Open a connection to a database file, for one who writes or for one who only reads.
+
+    Raises:
+        DatabaseTroubleError: The file cannot be opened, is damaged, or is no database.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT, timeout=0)
+        cache = WRITER_CACHE_KIBIBYTES if writes else READER_CACHE_KIBIBYTES
+        connection.execute(f"PRAGMA cache_size = -{cache}")
+        connection.execute("PRAGMA mmap_size = 0")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writes:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+            connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
+        else:
+            connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except sqlite3.Error as error:
+        raise trouble(error) or error from error
+    return connection
+
+
+class Statements:
+    """The statements that SQLite has been asked to run so far, ready to run again."""
+
+    def __init__(self) -> None:
+        self._prepared: dict[Query[Any] | Command, Prepared[Any]] = {}
+        self._changes: dict[Change, tuple[Prepared[Any], Prepared[Any]]] = {}
+
+    def of(self, query: Query[Row]) -> Prepared[Row]:
+        """Give a query as SQLite runs it."""
+        prepared = self._prepared.get(query)
+        if prepared is None:
+            prepared = self._prepared[query] = _prepared(query.statement, query.row)
+        return prepared
+
+    def of_command(self, command: Command) -> Prepared[Any]:
+        """Give a command as SQLite runs it."""
+        prepared = self._prepared.get(command)
+        if prepared is None:
+            prepared = self._prepared[command] = _prepared(command.statement)
+        return prepared
+
+    def of_change(self, change: Change) -> tuple[Prepared[Any], Prepared[Any]]:
+        """Give a change and the insert of its record as SQLite runs them."""
+        prepared = self._changes.get(change)
+        if prepared is None:
+            prepared = self._changes[change] = (_prepared(change.statement.returning(change.identity)), _prepared(recording(change)))
+        return prepared
+
+
+def _prepared(statement: Statement, row: type[Row] | None = None) -> Prepared[Row]:
+    return prepare(statement, _DIALECT, row=row, lists_as_text=True)
+
+
+class SqliteTransaction:
+    """A transaction on one connection; none of its methods ever waits."""
+
+    __slots__ = ("_connection", "_statements", "now", "recorded")
+
+    def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+        self.now = clock.now()
+        self.recorded: list[Recorded] = []
+
+    def moment(self) -> int:
+        """Give the time of this very moment in epoch microseconds."""
+        return clock.microseconds()
+
+    async def find(self, query: Query[Row], **values: Any) -> Row | None:
+        """Give the first row, or None when there is none."""
+        prepared = self._statements.of(query)
+        rows = self._connection.execute(prepared.text, prepared.arrange(values)).fetchall()
+        return prepared.build(rows[0]) if rows else None
+
+    async def one(self, query: Query[Row], **values: Any) -> Row:
+        """Give the row of a query that always has one."""
+        prepared = self._statements.of(query)
+        (row,) = self._connection.execute(prepared.text, prepared.arrange(values)).fetchall()
+        return prepared.build(row)
+
+    async def all(self, query: Query[Row], **values: Any) -> list[Row]:
+        """Give every row."""
+        prepared = self._statements.of(query)
+        build = prepared.build
+        return [build(row) for row in self._connection.execute(prepared.text, prepared.arrange(values)).fetchall()]
+
+    async def lock(self, query: Query[Row], **values: Any) -> None:
+        """Do nothing: whoever writes here is alone."""
+
+    async def run(self, command: Command, **values: Any) -> int:
+        """Change rows and give how many."""
+        prepared = self._statements.of_command(command)
+        return self._connection.execute(prepared.text, prepared.arrange(values)).rowcount
+
+    async def change(self, change: Change, values: Mapping[str, Any], record: Mapping[str, Any]) -> int | None:
+        """Change a row and record it, and give its id; None, and nothing recorded, when the change meets no row."""
+        changing, recording_it = self._statements.of_change(change)
+        rows = self._connection.execute(changing.text, changing.arrange(values)).fetchall()
+        if not rows:
+            return None
+        subject_id: int = rows[0][0]
+        self._connection.execute(recording_it.text, recording_it.arrange({"subject_id": subject_id, **named_for_record(record)}))
+        self.recorded.append(Recorded(subject_id, record))
+        return subject_id
+
+    async def settle(self, change: Change, values: Mapping[str, Any], record: Mapping[str, Any]) -> int:
+        """Change a row as the last thing that this transaction does."""
+        subject_id = await self.change(change, values, record)
+        if subject_id is None:
+            raise StartAgainError
+        return subject_id

@@ -1,0 +1,1 @@
+"""Enrollments: one student's place in one class."""

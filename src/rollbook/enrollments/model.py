@@ -1,0 +1,44 @@
+"""The tables of enrollments and of who attended which meeting."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false
+
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, index_where_given, joining_table, one_of, table, text
+
+enrollments = table(
+    "enrollments",
+    identifier(),
+    Column("class_id", Integer, ForeignKey("classes.id"), nullable=False),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    # The class's organization (its owner sees the enrollment), written with the class, so that a search needs no class to know its scope.
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False, index=True),
+    text("external_id"),
+    Column("status", Integer, nullable=False),
+    Column("completion", Integer, nullable=False),
+    Column("late_cancel", Boolean, nullable=False, server_default=false()),
+    Column("retake", Boolean, nullable=False, server_default=false()),
+    Column("location", Integer, nullable=False),
+    Column("classroom_id", Integer, ForeignKey("classrooms.id")),
+    Column("hours_spent", Integer),
+    Column("grade", Integer),
+    # Microseconds since the epoch: the order of those who wait.
+    Column("waitlisted_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    *at_most(external_id=255),
+    *one_of(status=(0, 10, 20, 30, 40, 50, 60), completion=(0, 10, 20, 30, 40, 50), location=(0, 10, 20, 30)),
+    *between(hours_spent=(0, LARGEST_INTEGER), grade=(0, LARGEST_INTEGER)),
+    UniqueConstraint("class_id", "user_id"),
+    Index(None, "class_id", "status"),
+    Index(None, "created_at", "id"),
+)
+index_where_given("ix_enrollments_external_id", enrollments.c.external_id)
+index_where_given("ix_enrollments_classroom_id_class_id", enrollments.c.classroom_id, enrollments.c.class_id)
+
+attendance = joining_table(
+    "attendance",
+    Column("meeting_id", Integer, ForeignKey("meetings.id"), nullable=False),
+    Column("enrollment_id", Integer, ForeignKey("enrollments.id"), nullable=False, index=True),
+    Column("attended", Boolean, nullable=False),
+    PrimaryKeyConstraint("meeting_id", "enrollment_id"),
+)

@@ -1,0 +1,1 @@
+"""Writing the history: who changed what, when, from what to what."""

@@ -1,0 +1,21 @@
+"""The table that keeps who changed what, when, from what to what; its rows are never changed or deleted."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer
+
+from rollbook.database.schema import identifier, table, text
+
+history = table(
+    "history",
+    identifier(long=True),
+    Column("at", BigInteger, nullable=False),
+    text("actor_kind", required=True),
+    Column("actor_id", Integer),
+    text("actor_name", required=True),
+    Column("organization_id", Integer, nullable=False),
+    text("subject", required=True),
+    Column("subject_id", Integer, nullable=False),
+    text("kind", required=True),
+    text("before"),
+    text("after"),
+    Index(None, "subject", "subject_id", "id"),
+)

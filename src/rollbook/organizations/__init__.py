@@ -1,0 +1,1 @@
+"""Organizations: their tree, their preferences and their API keys."""

@@ -1,0 +1,1 @@
+"""People: users, the companies they belong to, the roles they hold."""

@@ -1,0 +1,89 @@
+"""The tables of users, their roles, the organizations they manage, and the companies they belong to."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
+
+from rollbook.database.schema import at_most, identifier, joining_table, table, text
+
+companies = table(
+    "companies",
+    identifier(),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
+    text("external_id"),
+    text("name", required=True),
+    text("description"),
+    # No foreign key: users refer to companies, and two tables that refer to each other cannot be filled by either engine alike.
+    Column("owning_user_id", Integer),
+    Column("assignable_to_users", Boolean, nullable=False, server_default=true()),
+    text("theme"),
+    text("address1"),
+    text("address2"),
+    text("city"),
+    text("state"),
+    text("zip"),
+    text("country"),
+    text("email"),
+    text("phone"),
+    text("phone2"),
+    text("fax"),
+    text("web_site_url"),
+    text("custom_dropdown1"),
+    text("custom_dropdown2"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    *at_most(external_id=50, name=150, description=800, theme=255, address1=250, address2=250, city=80, state=50, zip=20, country=80),
+    *at_most(email=256, phone=50, phone2=50, fax=50, web_site_url=200, custom_dropdown1=200, custom_dropdown2=200),
+    UniqueConstraint("organization_id", "external_id"),
+)
+
+users = table(
+    "users",
+    identifier(),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
+    text("external_id"),
+    text("user_name", required=True),
+    text("user_name_folded", required=True),
+    text("email", required=True),
+    text("email_folded", required=True),
+    text("title"),
+    text("first_name", required=True),
+    text("middle_name"),
+    text("last_name", required=True),
+    Column("company_id", Integer, ForeignKey("companies.id"), index=True),
+    Column("manager_id", Integer, ForeignKey("users.id"), index=True),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    text("phone"),
+    text("phone2"),
+    text("address1"),
+    text("address2"),
+    text("city"),
+    text("state"),
+    text("country"),
+    text("country_code"),
+    text("zip"),
+    text("profile_image_url"),
+    text("time_zone"),
+    text("time_zone_iana"),
+    text("password_hash"),
+    Column("force_password_change", Boolean, nullable=False, server_default=false()),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    *at_most(external_id=255, user_name=255, email=256, title=255, first_name=255, middle_name=255, last_name=255, phone=50, phone2=50),
+    *at_most(address1=250, address2=250, city=80, state=50, country=80, country_code=2, zip=20, profile_image_url=2048, time_zone=100),
+    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("user_name_folded"),
+    UniqueConstraint("email_folded"),
+)
+
+user_roles = joining_table(
+    "user_roles",
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("role_id", Integer, nullable=False),
+    PrimaryKeyConstraint("user_id", "role_id"),
+)
+
+managed_organizations = joining_table(
+    "managed_organizations",
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
+    PrimaryKeyConstraint("user_id", "organization_id"),
+)
