@@ -5,10 +5,11 @@ from enum import IntEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 from msgspec.json import Encoder
 from msgspec.structs import fields
 
+from rollbook.api.tms.declared import Declared
 from rollbook.api.tms.parsing import InvalidDeclarationError
 
 
@@ -21,11 +22,11 @@ class Status(IntEnum):
     INVALID_KEY = 30
 
 
-class Record(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Record(Declared, rename="pascal"):
     """An object in an answer; its fields are documented in Pascal case."""
 
 
-class Answer(Record, frozen=True, kw_only=True):
+class Answer(Record):
     """
     What a command answers beside status and error.
 
@@ -33,11 +34,11 @@ class Answer(Record, frozen=True, kw_only=True):
     """
 
 
-class Done(Answer, frozen=True, kw_only=True):
+class Done(Answer):
     """The answer of a command that has nothing to say but that it is done."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(Declared):
     """
     One value that a dry run would have changed.
 

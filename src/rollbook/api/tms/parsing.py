@@ -7,26 +7,34 @@ out of the ordinary; the full way then reads everything again, and either finds 
 
 from collections.abc import Callable, Sequence
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import fields
 
+from rollbook.api.tms.declared import Declared
 from rollbook.api.tms.given import Pairs, Unreadable
 from rollbook.api.tms.kinds import BlankValueError, InvalidValueError, Kind, Reader, camel_case, listed, quote
-from rollbook.api.tms.numbers import Boolean
+from rollbook.api.tms.numbers import Boolean, PageIndex, PageSize
 from rollbook.errors import InvalidError
 
 DRY_RUN = "dry_run"
 IF_VERSION = "ifVersion"
 
 
-class Parameters(Struct, frozen=True, kw_only=True):
+class Parameters(Declared):
     """The parameters of a command: each field is annotated with the Kind that reads it."""
 
 
-class NoParameters(Parameters, frozen=True, kw_only=True):
+class NoParameters(Parameters):
     """The parameters of a command that has none."""
+
+
+class SearchParameters(Parameters):
+    """The parameters that every search has; a search with another page size than 100 declares its own."""
+
+    page_index: Annotated[int, PageIndex()]
+    page_size: Annotated[int, PageSize()]
 
 
 class InvalidParametersError(InvalidError):
