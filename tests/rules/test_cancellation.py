@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
+
 from rollbook.enrollments.cancellation import is_late, settle_late_cancel
 from rollbook.enrollments.statuses import EnrollmentStatus
 
@@ -73,29 +74,20 @@ def test_once_late_it_stays_late(late_cancel_days: int, now: int, later: int) ->
     ],
 )
 def test_it_settles_the_late_cancel(
-    stored: bool,  # noqa: FBT001 - a row of the table above
-    before: EnrollmentStatus | None,
-    after: EnrollmentStatus,
-    now: int,
-    *,
-    expected: bool,
+    *, stored: bool, before: EnrollmentStatus | None, after: EnrollmentStatus, now: int, expected: bool
 ) -> None:
     assert expected == settled(stored=stored, before=before, after=after, now=now)
 
 
 @given(
-    st.booleans(),
-    st.booleans(),
-    st.none() | st.sampled_from(EnrollmentStatus),
-    st.sampled_from(EnrollmentStatus),
-    st.integers(START - 10 * DAY, START + DAY),
+    stored=st.booleans(),
+    given_value=st.booleans(),
+    before=st.none() | st.sampled_from(EnrollmentStatus),
+    after=st.sampled_from(EnrollmentStatus),
+    now=st.integers(START - 10 * DAY, START + DAY),
 )
 def test_what_the_caller_gives_wins(
-    stored: bool,  # noqa: FBT001 - hypothesis passes it
-    given_value: bool,  # noqa: FBT001 - likewise
-    before: EnrollmentStatus | None,
-    after: EnrollmentStatus,
-    now: int,
+    *, stored: bool, given_value: bool, before: EnrollmentStatus | None, after: EnrollmentStatus, now: int
 ) -> None:
     assert given_value == settle_late_cancel(
         stored=stored, given=given_value, before=before, after=after, first_start=START, late_cancel_days=7, now=now

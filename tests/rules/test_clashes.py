@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rollbook.classes.clashes import (
     Clasher,
     OtherMeeting,
@@ -109,9 +110,7 @@ def test_it_finds_exactly_the_others_that_overlap(moments: list[int], others: li
     assert expected == found
 
 
-@pytest.mark.parametrize(
-    "who, rule", [(Clasher.CLASSROOM, "C3"), (Clasher.INSTRUCTOR, "C3"), (Clasher.STUDENT, "C4")], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize("who, rule", [(Clasher.CLASSROOM, "C3"), (Clasher.INSTRUCTOR, "C3"), (Clasher.STUDENT, "C4")], ids=str)
 def test_it_warns_once_for_each_other_class(who: Clasher, rule: str) -> None:
     others = [other(12, 5, 6), other(12, 0, 1), other(12, 5, 7), other(13, 2, 4)]
 

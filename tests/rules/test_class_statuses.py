@@ -1,6 +1,7 @@
 """In which state a class is."""
 
 import pytest
+
 from rollbook.classes.statuses import ClassStatus, Delivery
 
 OFF = {ClassStatus.CANCELLED, ClassStatus.DENIED}

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, UnsetType
+
 from rollbook.classes.statuses import ClassStatus
 from rollbook.enrollments.statuses import (
     ClassOffError,

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import fields
+
 from rollbook.organizations.preferences import (
     PREFERENCES,
     Preferences,

@@ -1,6 +1,7 @@
 """What becomes of the one enrollment that a class and a student have."""
 
 import pytest
+
 from rollbook.enrollments.reopening import (
     EnrollmentDetails,
     EnrollmentExistsError,

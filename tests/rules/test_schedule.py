@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rollbook.classes.schedule import (
     AttendedMeetingRemovedError,
     Meeting,
@@ -148,13 +149,13 @@ def test_replacing_never_removes_attendance() -> None:
     assert isinstance(refusal, AttendedMeetingRemovedError)
     assert (monday, tuesday) == refusal.meetings
     assert ("C2", "meetings") == (refusal.rule, refusal.field)
-    assert "attendance is recorded for the meeting that starts at 10, 30; keep that start, or remove the attendance first" == str(refusal)
+    assert "meetings with attendance are left out (start 10, 30); keep them, or remove their attendance first" == str(refusal)
 
 
-@given(class_meetings(), class_meetings(), st.booleans())
+@given(before=class_meetings(), wanted=class_meetings(), has_attendance=st.booleans())
 def test_a_plan_leads_from_the_stored_meetings_to_the_wanted_ones(
-    before: list[Meeting], wanted: list[Meeting], has_attendance: bool
-) -> None:  # noqa: FBT001 - hypothesis passes it
+    *, before: list[Meeting], wanted: list[Meeting], has_attendance: bool
+) -> None:
     now_stored = [
         stored(identity, each.starts_at, each.ends_at, has_attendance=has_attendance) for identity, each in enumerate(before, start=1)
     ]

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rollbook.classes.schedule import Meeting
 from rollbook.enrollments.seats import (
     CapacityBelowFullestMomentError,
@@ -41,7 +42,9 @@ def periods(draw: st.DrawFn) -> tuple[int, int]:
     return starts_at, draw(st.integers(starts_at + 1, HORIZON))
 
 
-any_sittings = st.lists(st.builds(lambda period, students: sitting(*period, students), periods(), st.integers(0, 4)), max_size=6)
+any_sittings = st.lists(
+    st.builds(lambda period, students: sitting(period[0], period[1], students), periods(), st.integers(0, 4)), max_size=6
+)
 any_meetings = st.lists(periods().map(lambda period: meeting(*period)), max_size=4)
 
 

@@ -3,8 +3,9 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone
 from tzlocal.windows_tz import win_tz
+
+from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_it_refuses_an_unknown_zone_and_says_what_to_give(given: str) -> None:
         find_time_zone(given)
 
     assert given == refusal.value.given
-    assert "time_zone_id" == refusal.value.field
+    assert "time_zone" == refusal.value.field
     assert repr(given) in str(refusal.value)
     assert "Eastern Standard Time" in str(refusal.value)
     assert "America/New_York" in str(refusal.value)

@@ -96,7 +96,7 @@ class AttendedMeetingRemovedError(ConflictError):
     def __init__(self, meetings: Sequence[StoredMeeting]) -> None:
         self.meetings = tuple(meetings)
         starts = ", ".join(str(meeting.starts_at) for meeting in self.meetings)
-        super().__init__(f"attendance is recorded for the meeting that starts at {starts}; keep that start, or remove the attendance first")
+        super().__init__(f"meetings with attendance are left out (start {starts}); keep them, or remove their attendance first")
 
 
 def first_start(meetings: Iterable[Meeting]) -> int | None:

@@ -31,7 +31,7 @@ class TimeZone(Struct, frozen=True):
 class UnknownTimeZoneError(InvalidError):
     """No time zone has that name."""
 
-    field = "time_zone_id"
+    field = "time_zone"
 
     def __init__(self, given: str) -> None:
         self.given = given
