@@ -5,7 +5,6 @@ from typing import Any
 
 from rollbook.api.tms.envelope import Change
 
-
 Authenticate = Callable[[Any, bytes], Awaitable[Any]]
 """
 Finds whose key it is: from the database and the SHA-256 digest of the key to the actor, whose ``name`` is the key's for the log.

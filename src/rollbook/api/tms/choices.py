@@ -57,12 +57,15 @@ class Choice(Kind):
         self.choices = choices
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
         return self.choices.read
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "integer", "format": "int32", "enum": list(self.choices.members)}
 
     def documentation(self) -> str:
+        """Give the description with every number and its name."""
         names = "".join(f"\n- {number} = {name}" for number, name in self.choices.names.items())
         return f"{super().documentation()}\n{names}\n\nThe name is taken as well as the number."
 
@@ -93,10 +96,11 @@ class Sort(Kind):
         """
         self.keys = dict(keys)
         self._orders = {key.lower(): SortOrder(mapped) for key, mapped in keys.items()}
-        self._orders |= {f"{key.lower()} desc": SortOrder(mapped, True) for key, mapped in keys.items()}
+        self._orders |= {f"{key.lower()} desc": SortOrder(mapped, descending=True) for key, mapped in keys.items()}
         super().__init__(f"The sort key; append ` DESC` for descending. The default is `{default}`.", default=self._orders[default.lower()])
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
         orders = self._orders
         keys = listed(list(self.keys))
 
@@ -109,4 +113,5 @@ class Sort(Kind):
         return read
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "string", "enum": [text for key in self.keys for text in (key, f"{key} DESC")]}

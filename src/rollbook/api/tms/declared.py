@@ -1,6 +1,6 @@
 """Structs that are declared field by field, required ones anywhere: frozen, their fields given by name."""
 
-from typing import Any, Self, dataclass_transform
+from typing import Any, dataclass_transform
 
 import msgspec
 
@@ -8,7 +8,7 @@ import msgspec
 class DeclaredMeta(msgspec.StructMeta):
     """Makes every struct frozen and its fields keyword-only, so that a declaration need not say so each time."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Self:
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> "DeclaredMeta":
         """Make the struct."""
         return super().__new__(cls, name, bases, namespace, **{"frozen": True, "kw_only": True, **options})
 

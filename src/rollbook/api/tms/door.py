@@ -102,7 +102,7 @@ class Door:
             reply = refusal(error, place and place.command)
         except CallerGoneError:
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a handler did not foresee is logged and answered as an envelope too
             command = place.command if place else None
             shown = request_id.decode()
             self._log.exception("unexpected error", request=shown, command=command.name if command else None)
@@ -113,7 +113,7 @@ class Door:
         sent = [CONTENT_TYPE, NO_STORE, (b"x-request-id", request_id), (b"content-length", length), *reply.headers]
         await send({"type": "http.response.start", "status": reply.http_status, "headers": sent})
         await send({"type": "http.response.body", "body": body})
-        self._record(scope, place, call, reply, request_id, clock.stopwatch() - started)
+        self._record(scope, place, call, reply, request_id=request_id, seconds=clock.stopwatch() - started)
 
     async def _reply(self, scope: Scope, receive: Receive, headers: Headers, place: Place | None, call: Call) -> Reply:
         """
@@ -154,7 +154,7 @@ class Door:
             return error_reply(BARE, "the path is no command of the TMS API; /api/2.0/openapi.json lists them", 404)
         parsed = command.parser.parse_plain(query, place.path_id) if place.plain and not body else None
         if parsed is None:
-            parsed = await read_in_full(command, place, query, body, headers, call)
+            parsed = await read_in_full(place, query, body, headers, call)
         call.dry_run = parsed.dry_run
         answer = await command.handler(call, parsed.parameters)
         encoded = command.envelope.success(answer, call.warnings, call.changes if call.dry_run else None)
@@ -185,7 +185,7 @@ class Door:
             return given
         return b"%b-%x" % (self._request_id_prefix, next(self._request_numbers))
 
-    def _record(self, scope: Scope, place: Place | None, call: Call, reply: Reply, request_id: bytes, seconds: float) -> None:
+    def _record(self, scope: Scope, place: Place | None, call: Call, reply: Reply, *, request_id: bytes, seconds: float) -> None:
         """Log and count a request; never its values, for they may be secrets."""
         name = place.command.name if place else "unknown"
         client = scope.get("client")
@@ -211,7 +211,7 @@ def made_by_a_browser(headers: Headers) -> bool:
     )
 
 
-async def read_in_full(command: Command, place: Place, query: bytes, body: bytes, headers: Headers, call: Call) -> Parsed:
+async def read_in_full(place: Place, query: bytes, body: bytes, headers: Headers, call: Call) -> Parsed:
     """
     Read a request that is out of the ordinary.
 
@@ -222,7 +222,7 @@ async def read_in_full(command: Command, place: Place, query: bytes, body: bytes
     """
     try:
         pairs = read_pairs(query, "query") + read_body(body, headers.get(b"content-type"))
-        return command.parser.parse(pairs, place.path_id)
+        return place.command.parser.parse(pairs, place.path_id)
     except (InvalidParametersError, UnreadableRequestError):
         await call.actor()
         raise

@@ -1,6 +1,6 @@
 """Parameters that hold several values: ids, texts, the meetings of a class."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,6 +24,7 @@ class Separated(Kind):
         self.separator = separator
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
         read_entry, separator = self.entry.reader(), self.separator
 
         def read(text: str) -> tuple[object, ...]:
@@ -63,6 +64,7 @@ class Separated(Kind):
         return texts
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "array", "items": self.entry.schema(), "maxItems": MOST_ENTRIES}
 
 
@@ -97,6 +99,7 @@ class Meetings(Kind):
     """The meetings of a class as JSON text, ``[{"Start":1561993200,"End":1562022000}]``; its value is a tuple of MeetingTimes."""
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
         read_time = Time("").reader()
 
         def read(text: str) -> tuple[MeetingTimes, ...]:
@@ -118,12 +121,18 @@ class Meetings(Kind):
         return read(value) if isinstance(value, str) else read_meetings(value, Time("").reader())
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         time = Time("").schema()
-        meeting = {"type": "object", "properties": {"Start": time, "End": time}, "required": ["Start", "End"], "additionalProperties": False}
+        meeting = {
+            "type": "object",
+            "properties": {"Start": time, "End": time},
+            "required": ["Start", "End"],
+            "additionalProperties": False,
+        }
         return {"type": "array", "items": meeting, "maxItems": MOST_ENTRIES}
 
 
-def read_meetings(value: object, read_time: Reader) -> tuple[MeetingTimes, ...]:
+def read_meetings(value: object, read_time: Callable[[str], int]) -> tuple[MeetingTimes, ...]:
     """
     Give the meetings that a decoded JSON value describes.
 
@@ -137,7 +146,7 @@ def read_meetings(value: object, read_time: Reader) -> tuple[MeetingTimes, ...]:
     return tuple(read_meeting(member, number, read_time) for number, member in enumerate(value, start=1))
 
 
-def read_meeting(value: object, number: int, read_time: Reader) -> MeetingTimes:
+def read_meeting(value: object, number: int, read_time: Callable[[str], int]) -> MeetingTimes:
     """
     Give the meeting that a decoded JSON object describes, the case of its two names not counting.
 
@@ -152,12 +161,8 @@ def read_meeting(value: object, number: int, read_time: Reader) -> MeetingTimes:
         if not isinstance(member, str):
             raise InvalidValueError(f"the {name} of meeting {number} is not a time in Unix epoch seconds")
         try:
-            time = read_time(member)
+            times.append(read_time(member))
         except InvalidValueError as error:
             raise InvalidValueError(f"the {name} of meeting {number}: {error}") from None
-        assert isinstance(time, int)
-        times.append(time)
     end, start = times
     return MeetingTimes(start=start, end=end)
-
-

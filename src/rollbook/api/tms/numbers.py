@@ -1,6 +1,7 @@
 """Parameters that are whole numbers, truths and days."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,8 @@ class Integer(Kind):
         self.minimum = minimum
         self.maximum = maximum
 
-    def reader(self) -> Reader:
+    def reader(self) -> Callable[[str], int]:
+        """Give the function that reads a given text."""
         minimum, maximum, noun = self.minimum, self.maximum, self.noun
 
         def read(text: str) -> int:
@@ -52,6 +54,7 @@ class Integer(Kind):
         return read
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "integer", "format": self.format, "minimum": self.minimum, "maximum": self.maximum}
 
 
@@ -96,6 +99,8 @@ class Boolean(Kind):
     """A truth: ``true``, ``false``, ``1`` or ``0``, in any case."""
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
+
         def read(text: str) -> bool:
             found = TRUTHS.get(text)
             if found is None:
@@ -107,6 +112,7 @@ class Boolean(Kind):
         return read
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "boolean"}
 
 
@@ -114,6 +120,8 @@ class Date(Kind):
     """A day as ``yyyy-MM-dd``; its value is the epoch second at which the day begins in UTC, from the year 1970 on."""
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
+
         def read(text: str) -> int:
             if DAY.fullmatch(text):
                 try:
@@ -127,4 +135,5 @@ class Date(Kind):
         return read
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "string", "format": "date"}

@@ -259,7 +259,9 @@ def read_given(parameter: Parameter, raw_values: Sequence[object]) -> object:
     if values[0] is None:
         if parameter.clearable:
             return None
-        raise InvalidValueError("cannot be cleared; give a value" if parameter.required else "cannot be cleared; give a value or leave it out")
+        raise InvalidValueError(
+            "cannot be cleared; give a value" if parameter.required else "cannot be cleared; give a value or leave it out"
+        )
     try:
         if parameter.kind.several:
             return parameter.kind.read_several(parameter.read, values)

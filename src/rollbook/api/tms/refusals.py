@@ -30,5 +30,3 @@ def refusal(error: RollbookError, command: Command | None) -> Reply:
     if isinstance(error, UnavailableError):
         return error_reply(envelope, told(error, command), 503, (RETRY_SOON,))
     return error_reply(envelope, told(error, command))
-
-

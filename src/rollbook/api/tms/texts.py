@@ -46,6 +46,7 @@ class Text(Kind):
         self.trimmed = not secret
 
     def reader(self) -> Reader:
+        """Give the function that reads a given text."""
         maximum, trimmed, convert = self.maximum, self.trimmed, self.convert
         refused = NEVER_IN_LINES if self.lines else NEVER_IN_TABBED if self.tabs else NEVER_IN_A_LINE
         # Tabs carry meaning in a tab-separated text: an empty first or last part is kept.
@@ -76,6 +77,7 @@ class Text(Kind):
         raise InvalidValueError("is not a text")
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         schema: Schema = {"type": "string", "maxLength": self.maximum}
         if self.secret:
             schema["format"] = "password"
@@ -89,6 +91,7 @@ class Email(Text):
         super().__init__(description, maximum=maximum, convert=read_email, **others)
 
     def schema(self) -> Schema:
+        """Describe the accepted value as a JSON schema."""
         return {"type": "string", "format": "email", "maxLength": self.maximum}
 
 
