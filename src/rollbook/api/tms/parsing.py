@@ -83,7 +83,7 @@ class Parsed(NamedTuple):
 
     parameters: Parameters
     dry_run: bool
-    ignored: Sequence[str] = ()
+    ignored: tuple[str, ...] = ()
 
 
 class InvalidDeclarationError(TypeError):
@@ -224,7 +224,7 @@ class Parser:
         if problems:
             raise InvalidParametersError(problems)
         dry_run = self._writes and values.pop(DRY_RUN, False) is True
-        return Parsed(self._make(**values), dry_run, ignored)
+        return Parsed(self._make(**values), dry_run, tuple(ignored))
 
     def _move_seconds(self, given: dict[str, list[object]]) -> None:
         """Take the second of two values to the parameter that it was meant for, where the vendor's collection repeats a name."""
