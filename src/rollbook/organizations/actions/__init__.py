@@ -1,0 +1,1 @@
+"""Changing organizations, their preferences and their API keys."""

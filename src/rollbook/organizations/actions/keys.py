@@ -1,0 +1,58 @@
+"""Making and revoking the API keys of organizations."""
+
+from sqlalchemy import BigInteger, Integer, bindparam, insert, update
+
+from rollbook.access.actor import Actor
+from rollbook.database.transaction import Transaction
+from rollbook.history.recording import entry, recorded
+from rollbook.organizations.model import api_keys
+from rollbook.organizations.queries.keys import get_key
+from rollbook.organizations.queries.organizations import get_organization
+
+_CREATE = recorded(
+    insert(api_keys).values(
+        {
+            column.name: bindparam(column.name, type_=column.type)
+            for column in (api_keys.c.organization_id, api_keys.c.name, api_keys.c.hash, api_keys.c.created_at)
+        }
+    ),
+    identity=api_keys.c.id,
+)
+_REVOKE = recorded(
+    update(api_keys)
+    .where(api_keys.c.id == bindparam("key_id", type_=Integer()), api_keys.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("revoked_at", type_=BigInteger())),
+    identity=api_keys.c.id,
+)
+
+
+async def create_key(transaction: Transaction, *, actor: Actor, organization_id: int, name: str, key_hash: str) -> int:
+    """
+    Keep a new API key of an organization, of which only the hash is told, and give its id; ``access.keys`` makes the key itself.
+
+    Raises:
+        OrganizationNotFoundError: The actor sees no such organization.
+    """
+    await get_organization(transaction, viewer=actor.viewer, organization_id=organization_id, field="organization_id")
+    record = entry(transaction, actor=actor, organization_id=organization_id, kind="key.created", after={"name": name})
+    values = {"organization_id": organization_id, "name": name, "hash": key_hash, "created_at": transaction.now}
+    return await transaction.settle(_CREATE, values, record)
+
+
+async def revoke_key(transaction: Transaction, *, actor: Actor, key_id: int) -> None:
+    """
+    Revoke an API key for good; one that is revoked already stays as it is.
+
+    Raises:
+        KeyNotFoundError: The actor sees no such key.
+    """
+    key = await get_key(transaction, viewer=actor.viewer, key_id=key_id)
+    record = entry(
+        transaction,
+        actor=actor,
+        organization_id=key.organization_id,
+        kind="key.revoked",
+        before={"revoked_at": None},
+        after={"revoked_at": transaction.now},
+    )
+    await transaction.change(_REVOKE, {"key_id": key_id, "revoked_at": transaction.now}, record)

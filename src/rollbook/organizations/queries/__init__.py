@@ -1,0 +1,1 @@
+"""Reading organizations, the preferences that count for them, and their API keys."""
