@@ -153,16 +153,15 @@ def read_meeting(value: object, number: int, read_time: Callable[[str], int]) ->
     Raises:
         InvalidValueError: It has not exactly a Start and an End that are times.
     """
-    members = sorted((name.lower(), member) for name, member in value) if isinstance(value, Members) else []
-    if [name for name, _ in members] != ["end", "start"]:
+    members = [(name.lower(), member) for name, member in value] if isinstance(value, Members) else []
+    if sorted(name for name, _ in members) != ["end", "start"]:
         raise InvalidValueError(f"meeting {number} does not have exactly a Start and an End")
-    times: list[int] = []
+    times: dict[str, int] = {}
     for name, member in members:
         if not isinstance(member, str):
             raise InvalidValueError(f"the {name} of meeting {number} is not a time in Unix epoch seconds")
         try:
-            times.append(read_time(member))
+            times[name] = read_time(member)
         except InvalidValueError as error:
             raise InvalidValueError(f"the {name} of meeting {number}: {error}") from None
-    end, start = times
-    return MeetingTimes(start=start, end=end)
+    return MeetingTimes(**times)
