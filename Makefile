@@ -10,7 +10,9 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	$$candidate -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done)
 
 BIN := .venv/bin
+# pip compiles one file after another; compileall uses every core.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib
 RUNTIME := .venv/runtime.stamp
 DEVELOPMENT := .venv/development.stamp
 CHECKED := src tests benchmarks
@@ -78,9 +80,11 @@ $(BIN)/python:
 $(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes --requirement requirements/runtime.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	@touch $@
 
 $(DEVELOPMENT): requirements/development.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes --requirement requirements/development.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	@touch $(RUNTIME) $@
