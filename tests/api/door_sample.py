@@ -1,7 +1,6 @@
 """A door with sample commands that stand for no noun, and a key that opens it."""
 
 import enum
-import hashlib
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from litestar import Litestar
 from msgspec import UNSET, Struct, UnsetType, field
 
 from rollbook.access.errors import InvalidKeyError
+from rollbook.access.keys import hash_of
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Choices, Sort, SortOrder
 from rollbook.api.tms.command import command
@@ -144,9 +144,9 @@ class SampleDatabase:
         self.asked = 0
 
 
-async def authenticate(database: Any, key_hash: bytes) -> Ada:
+async def authenticate(database: Any, key_hash: str) -> Ada:
     database.asked += 1
-    if key_hash != hashlib.sha256(KEY.encode()).digest():
+    if key_hash != hash_of(KEY):
         raise InvalidKeyError
     return Ada()
 

@@ -47,6 +47,6 @@ def test_it_asks_whose_key_it_is_once_and_leaves_the_rest_to_the_handlers() -> N
 def test_a_bucket_fills_up_evenly() -> None:
     limit = RateLimit(60_000_000)
 
-    assert not limit.takes(b"a key that was never admitted")
-    assert limit.admit(b"key") == 0
-    assert limit.takes(b"key")
+    assert not limit.takes("a key that was never admitted")
+    assert limit.admit("key") == 0
+    assert limit.takes("key")

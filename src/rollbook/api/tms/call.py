@@ -5,9 +5,9 @@ from typing import Any
 
 from rollbook.api.tms.envelope import Change
 
-Authenticate = Callable[[Any, bytes], Awaitable[Any]]
+Authenticate = Callable[[Any, str], Awaitable[Any]]
 """
-Finds whose key it is: from the database and the SHA-256 digest of the key to the actor, whose ``name`` is the key's for the log.
+Finds whose key it is: from the database and the hash of the key to the actor, whose ``name`` is the key's for the log.
 
 Raises InvalidKeyError.
 """
@@ -19,7 +19,7 @@ class Call:
 
     Attributes:
         database: Where actions and queries run.
-        key_hash: The SHA-256 digest of the API key that came with the call.
+        key_hash: The SHA-256 of the API key that came with the call, in hexadecimal digits.
         dry_run: Do everything and keep nothing.
         warnings: Texts to answer in ``warnings``; append to it.
         changes: What a dry run would have changed, answered in ``changes``; append to it.
@@ -28,7 +28,7 @@ class Call:
 
     __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "warnings")
 
-    def __init__(self, *, database: Any, key_hash: bytes, authenticate: Authenticate) -> None:
+    def __init__(self, *, database: Any, key_hash: str, authenticate: Authenticate) -> None:
         self.database = database
         self.key_hash = key_hash
         self.dry_run = False

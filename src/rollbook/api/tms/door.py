@@ -1,6 +1,5 @@
 """The door itself: an ASGI application that takes a request, runs its command and sends the answer."""
 
-import hashlib
 import itertools
 import os
 import re
@@ -10,6 +9,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from rollbook import clock
+from rollbook.access.keys import hash_of
 from rollbook.api.tms.body import BodyTooLargeError, CallerGoneError, Receive, read_whole_body
 from rollbook.api.tms.call import Authenticate, Call
 from rollbook.api.tms.command import Command
@@ -95,7 +95,7 @@ class Door:
         headers: Headers = dict(scope["headers"])
         request_id = self._request_id(headers)
         place = self._places.find(scope["raw_path"])
-        call = Call(database=self._database, key_hash=b"", authenticate=self._authenticate)
+        call = Call(database=self._database, key_hash="", authenticate=self._authenticate)
         try:
             reply = await self._reply(scope, receive, headers, place, call)
         except RollbookError as error:
@@ -142,7 +142,7 @@ class Door:
         key = headers.get(b"api_key") or headers.get(b"api-key")
         if not key:
             return Reply(envelope.invalid_key, Status.INVALID_KEY)
-        call.key_hash = hashlib.sha256(key).digest()
+        call.key_hash = hash_of(key.decode("latin-1"))
         if self._rate_limit is not None:
             try:
                 await self._limit(self._rate_limit, call)

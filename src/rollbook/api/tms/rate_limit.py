@@ -16,9 +16,9 @@ class RateLimit:
     def __init__(self, calls_per_minute: int) -> None:
         self._capacity = float(calls_per_minute)
         self._per_second = calls_per_minute / SECONDS
-        self._buckets: dict[bytes, tuple[float, float]] = {}
+        self._buckets: dict[str, tuple[float, float]] = {}
 
-    def takes(self, key_hash: bytes) -> bool:
+    def takes(self, key_hash: str) -> bool:
         """Take one call out of the key's bucket; False when there is no bucket for it yet or not a whole call in it."""
         bucket = self._buckets.get(key_hash)
         if bucket is None:
@@ -30,7 +30,7 @@ class RateLimit:
         self._buckets[key_hash] = (calls - 1, now)
         return True
 
-    def admit(self, key_hash: bytes) -> int:
+    def admit(self, key_hash: str) -> int:
         """
         Take one call out of the bucket of a key that is valid, making the bucket where there is none.
 
