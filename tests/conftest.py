@@ -3,17 +3,30 @@
 import asyncio
 import functools
 import inspect
+import itertools
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
 
 import pytest
 import uvloop
 
+from rollbook.database import open_database
+from rollbook.database.migrations import migrate
+from rollbook.database.transaction import Database
 from tests.postgresql_server import PostgresqlServer, running_server
+
+_numbers = itertools.count(1)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run ``async def`` tests on an event loop of their own, of the kind that serves in production."""
+    """
+    Run ``async def`` tests on an event loop of their own, of the kind that serves in production.
+
+    An argument that is an asynchronous context manager, such as an open database, is entered and left on that loop.
+    """
     test = pyfuncitem.obj
     property_test = getattr(test, "hypothesis", None)
     if property_test is not None and inspect.iscoroutinefunction(property_test.inner_test):
@@ -28,7 +41,11 @@ def _on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @functools.wraps(test)
     def run(*arguments: object, **named: object) -> None:
         async def finish() -> None:
-            await test(*arguments, **named)
+            async with AsyncExitStack() as stack:
+                for argument in named.values():
+                    if isinstance(argument, AbstractAsyncContextManager):
+                        await stack.enter_async_context(argument)
+                await test(*arguments, **named)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(finish())
@@ -41,3 +58,47 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     """One PostgreSQL server for the process of the tests, started when the first of them asks for it."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and empty SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "rollbook.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgresql_server: PostgresqlServer) -> str:
+    """The name of a migrated and empty PostgreSQL database, to be copied."""
+    postgresql_server.create_database("template_rollbook")
+    migrate(postgresql_server.url("template_rollbook"))
+    return "template_rollbook"
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated and empty SQLite database of the test's own."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'rollbook.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer, migrated_template: str) -> Iterator[str]:
+    """The URL of a migrated and empty PostgreSQL database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    postgresql_server.create_database(name, template=migrated_template)
+    yield postgresql_server.url(name)
+    postgresql_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated and empty database of the test's own, on each engine in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Database:
+    """An open, migrated and empty database of the test's own, on each engine in turn."""
+    return open_database(database_url)

@@ -2,7 +2,8 @@
 
 import enum
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
@@ -25,7 +26,8 @@ class Query(Generic[Row]):
     """
     A statement that answers rows: a SELECT, or a change with RETURNING.
 
-    Each row becomes a struct of the given type, whose fields are the statement's columns, in their order and by their names.
+    Each row becomes a struct of the given type, whose fields are the statement's columns, in their order and by their names. A field
+    that is an optional struct stands for as many columns as that one has fields, and is None where the first of them is null.
 
     Raises:
         TypeError: The columns are not the struct's fields.
@@ -35,8 +37,9 @@ class Query(Generic[Row]):
 
     def __init__(self, statement: Statement, row: type[Row]) -> None:
         columns = tuple(column.key for column in _answered_columns(statement))
-        if columns != row.__struct_fields__:
-            raise TypeError(f"{row.__name__} has the fields {row.__struct_fields__}, its query the columns {columns}")
+        fields = tuple(_flattened(row))
+        if columns != fields:
+            raise TypeError(f"{row.__name__} has the fields {fields}, its query the columns {columns}")
         self.statement = statement
         self.row = row
 
@@ -149,17 +152,47 @@ def _arranger(names: list[str], lists: set[str]) -> Callable[[Mapping[str, Any]]
     return itemgetter(*names)
 
 
+def _flattened(row: type[msgspec.Struct]) -> Iterator[str]:
+    for field in msgspec.structs.fields(row):
+        nested = _struct_in(field.type)
+        if nested:
+            yield from _flattened(nested)
+        else:
+            yield field.name
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    for member in get_args(kind):
+        if isinstance(member, type) and issubclass(member, msgspec.Struct) and get_origin(kind) in {Union, types.UnionType}:
+            return member
+    return None
+
+
 def _builder(row: type[Row]) -> Callable[[Any], Row]:
     """
     Generate the function that makes a struct of a raw row.
 
     A generated call costs a fifth of converting the row by its type.
     """
-    scope: dict[str, Any] = {"row": row}
-    arguments = [_conversion(field.type, f"raw[{place}]", f"field{place}", scope) for place, field in enumerate(msgspec.structs.fields(row))]
-    source = f"lambda raw: row({', '.join(arguments)})"
+    scope: dict[str, Any] = {}
+    source = f"lambda raw: {_construction(row, count(), scope)}"
     built: Callable[[Any], Row] = eval(source, scope)  # noqa: S307 - the source holds nothing but what this function wrote
     return built
+
+
+def _construction(row: type[msgspec.Struct], places: Iterator[int], scope: dict[str, Any]) -> str:
+    arguments = []
+    for field in msgspec.structs.fields(row):
+        nested = _struct_in(field.type)
+        if nested:
+            inner = _construction(nested, places, scope)
+            first = inner[inner.index("raw[") : inner.index("]") + 1]
+            arguments.append(f"(None if {first} is None else {inner})")
+        else:
+            place = next(places)
+            arguments.append(_conversion(field.type, f"raw[{place}]", f"field{place}", scope))
+    scope[row.__name__] = row
+    return f"{row.__name__}({', '.join(arguments)})"
 
 
 def _conversion(kind: Any, raw: str, name: str, scope: dict[str, Any]) -> str:

@@ -20,8 +20,8 @@ enrollments = table(
     Column("classroom_id", Integer, ForeignKey("classrooms.id")),
     Column("hours_spent", Integer),
     Column("grade", Integer),
-    # Microseconds since the epoch: the order of those who wait.
-    Column("waitlisted_at", BigInteger),
+    # Microseconds since the epoch, while the student is Requested or Wait-Listed: the order of those who wait.
+    Column("waiting_since", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),

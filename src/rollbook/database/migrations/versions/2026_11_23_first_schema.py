@@ -369,7 +369,7 @@ def upgrade() -> None:
         sa.Column("classroom_id", sa.Integer(), nullable=True),
         sa.Column("hours_spent", sa.Integer(), nullable=True),
         sa.Column("grade", sa.Integer(), nullable=True),
-        sa.Column("waitlisted_at", sa.BigInteger(), nullable=True),
+        sa.Column("waiting_since", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("modified_at", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""Every change of enrollments, and of what cannot change without asking them."""

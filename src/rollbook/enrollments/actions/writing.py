@@ -1,0 +1,134 @@
+"""Writing enrollments: each change beside its row of history, guarded by the version that was read."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from sqlalchemy import BigInteger, BindParameter, Boolean, Integer, Text, bindparam, delete, insert, update
+
+from rollbook.access.actor import Actor
+from rollbook.database.query import Command
+from rollbook.database.transaction import StartAgainError, Transaction
+from rollbook.enrollments.model import attendance, enrollments
+from rollbook.enrollments.placement import LocationType
+from rollbook.enrollments.queries.sight import EnrollmentRow
+from rollbook.enrollments.reopening import EnrollmentDetails, ExistingEnrollment
+from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
+from rollbook.history.recording import differences, entry, recorded
+
+
+class EnrollmentState(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of an enrollment that can change."""
+
+    class_id: int
+    user_id: int
+    organization_id: int
+    external_id: str | None
+    status: EnrollmentStatus
+    completion: CompletionStatus
+    late_cancel: bool
+    retake: bool
+    location: LocationType
+    classroom_id: int | None
+    hours_spent: int | None
+    grade: int | None
+    waiting_since: int | None
+
+
+KINDS = {
+    EnrollmentStatus.REQUESTED: "enrollment.requested",
+    EnrollmentStatus.CANCELLED: "enrollment.cancelled",
+    EnrollmentStatus.WAITLISTED: "enrollment.waitlisted",
+    EnrollmentStatus.APPROVED: "enrollment.approved",
+    EnrollmentStatus.DENIED: "enrollment.denied",
+    EnrollmentStatus.AUDIT: "enrollment.audited",
+    EnrollmentStatus.ENROLLED: "enrollment.enrolled",
+}
+WAITING = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.WAITLISTED})
+UPDATED = "enrollment.updated"
+MOVED = "enrollment.moved"
+REPLACED = "enrollment.replaced"
+DELETED = "enrollment.deleted"
+
+_TYPES = {Text: ("external_id",), Boolean: ("late_cancel", "retake"), BigInteger: ("waiting_since",)}
+_type_of = {name: kind for kind, names in _TYPES.items() for name in names}
+_state: dict[str, BindParameter[Any]] = {name: bindparam(name, type_=_type_of.get(name, Integer)) for name in EnrollmentState.__struct_fields__}
+_now = bindparam("now", type_=BigInteger)
+_read = (enrollments.c.id == bindparam("enrollment_id", type_=Integer), enrollments.c.version == bindparam("read_version", type_=Integer))
+
+_insert = recorded(insert(enrollments).values(**_state, created_at=_now, modified_at=_now, version=1), identity=enrollments.c.id)
+_update = recorded(
+    update(enrollments).where(*_read).values(**_state, modified_at=_now, version=enrollments.c.version + 1), identity=enrollments.c.id
+)
+_delete = recorded(delete(enrollments).where(*_read), identity=enrollments.c.id)
+_delete_attendance = Command(delete(attendance).where(attendance.c.enrollment_id == bindparam("enrollment_id", type_=Integer)))
+
+
+def state_of(row: EnrollmentRow) -> EnrollmentState:
+    """Give everything of a stored enrollment that can change."""
+    return EnrollmentState(**{name: getattr(row, name) for name in EnrollmentState.__struct_fields__})
+
+
+def details_of(row: EnrollmentRow) -> EnrollmentDetails:
+    """Give what a stored enrollment keeps beside its status, completion and place."""
+    return EnrollmentDetails(**{name: getattr(row, name) for name in EnrollmentDetails.__struct_fields__})
+
+
+def existing_of(row: EnrollmentRow) -> ExistingEnrollment:
+    """Give a stored enrollment as another act meets it."""
+    return ExistingEnrollment(id=row.id, class_id=row.class_id, user_id=row.user_id, status=row.status)
+
+
+def with_given(details: EnrollmentDetails, given: msgspec.Struct) -> EnrollmentDetails:
+    """Put what the caller gives over what is kept."""
+    fields = {name: getattr(given, name) for name in EnrollmentDetails.__struct_fields__}
+    return msgspec.structs.replace(details, **{name: value for name, value in fields.items() if value is not UNSET})
+
+
+async def add(transaction: Transaction, *, actor: Actor, state: EnrollmentState) -> int:
+    """Write a new enrollment and give its id."""
+    values = msgspec.structs.asdict(state)
+    record = entry(transaction, actor=actor, organization_id=state.organization_id, kind=KINDS[state.status], after=values)
+    enrollment_id = await transaction.change(_insert, {**values, "now": transaction.now}, record)
+    if enrollment_id is None:
+        raise StartAgainError
+    return enrollment_id
+
+
+async def rewrite(
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    stored: EnrollmentRow,
+    state: EnrollmentState,
+    kind: str,
+    left_behind: dict[str, Any] | None = None,
+) -> bool:
+    """
+    Write what changes of an enrollment as the last thing of its transaction, and tell whether anything did.
+
+    ``left_behind`` is what the history alone keeps, such as the attendance in the class left.
+    """
+    values = msgspec.structs.asdict(state)
+    before, after = differences({name: getattr(stored, name) for name in values}, values)
+    if not after:
+        return False
+    record = entry(
+        transaction, actor=actor, organization_id=stored.organization_id, kind=kind, before={**before, **(left_behind or {})}, after=after
+    )
+    await transaction.settle(
+        _update, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record
+    )
+    return True
+
+
+async def remove(transaction: Transaction, *, actor: Actor, stored: EnrollmentRow, left_behind: dict[str, Any]) -> None:
+    """Delete an enrollment as the last thing of its transaction; its history stays."""
+    before = {**msgspec.structs.asdict(state_of(stored)), **left_behind}
+    record = entry(transaction, actor=actor, organization_id=stored.organization_id, kind=DELETED, before=before)
+    await transaction.settle(_delete, {"enrollment_id": stored.id, "read_version": stored.version}, record)
+
+
+async def take_attendance_away(transaction: Transaction, *, enrollment_id: int) -> None:
+    """Delete an enrollment's attendance, which the history keeps."""
+    await transaction.run(_delete_attendance, enrollment_id=enrollment_id)

@@ -1,0 +1,1 @@
+"""Every SELECT about enrollments, a file for each kind of question."""

@@ -1,0 +1,266 @@
+"""The facts that decide whether a student gets into a class: each read after the locks that keep it true."""
+
+import msgspec
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
+
+from rollbook.access.actor import Viewer
+from rollbook.classes.clashes import OtherMeeting
+from rollbook.classes.model import class_classrooms, classes, meetings
+from rollbook.classes.schedule import Meeting
+from rollbook.classes.statuses import ClassStatus, Delivery
+from rollbook.classrooms.model import classrooms
+from rollbook.database.expressions import any_of, numbers_of, within
+from rollbook.database.query import Query
+from rollbook.database.transaction import Transaction
+from rollbook.enrollments.model import enrollments
+from rollbook.enrollments.reopening import ExistingEnrollment
+from rollbook.enrollments.seats import Room, Sitting
+from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.organizations.model import organizations
+from rollbook.people.model import users
+
+
+class IdRow(msgspec.Struct, frozen=True):
+    """A row's id."""
+
+    id: int
+
+
+class CountRow(msgspec.Struct, frozen=True):
+    """How many rows there are."""
+
+    count: int
+
+
+class EnteredClass(msgspec.Struct, frozen=True):
+    """What a class says of who may enter it, and where they sit."""
+
+    id: int
+    organization_id: int
+    status: ClassStatus
+    delivery: Delivery
+    maximum: int | None
+    company_id: int | None
+    starts_at: int | None
+    classroom_ids: list[int]
+
+
+class Student(msgspec.Struct, frozen=True):
+    """What a user says of whether they may enter a class."""
+
+    id: int
+    disabled: bool
+    company_id: int | None
+
+
+class _MeetingRow(msgspec.Struct, frozen=True):
+    starts_at: int
+    ends_at: int
+
+
+class _RoomRow(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    capacity: int | None
+
+
+class _SittingRow(msgspec.Struct, frozen=True):
+    starts_at: int
+    ends_at: int
+    students: int
+
+
+class _OtherMeetingRow(msgspec.Struct, frozen=True):
+    starts_at: int
+    ends_at: int
+    class_id: int
+    is_visible: bool
+
+
+class _ExistingRow(msgspec.Struct, frozen=True):
+    id: int
+    class_id: int
+    user_id: int
+    status: EnrollmentStatus
+
+
+_path = bindparam("path", type_=Text)
+_class_id = bindparam("class_id", type_=Integer)
+_user_id = bindparam("user_id", type_=Integer)
+_classroom_id = bindparam("classroom_id", type_=Integer)
+_excluded_id = bindparam("excluded_id", type_=Integer)
+_off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
+_attending = (EnrollmentStatus.AUDIT.value, EnrollmentStatus.ENROLLED.value)
+
+lock_classes = Query(select(classes.c.id).where(any_of(classes.c.id, "ids")).order_by(classes.c.id).with_for_update(key_share=True), IdRow)
+lock_classrooms = Query(
+    select(classrooms.c.id).where(any_of(classrooms.c.id, "ids")).order_by(classrooms.c.id).with_for_update(key_share=True), IdRow
+)
+lock_users = Query(select(users.c.id).where(any_of(users.c.id, "ids")).order_by(users.c.id).with_for_update(key_share=True), IdRow)
+lock_enrollments = Query(
+    select(enrollments.c.id).where(any_of(enrollments.c.id, "ids")).order_by(enrollments.c.id).with_for_update(key_share=True), IdRow
+)
+
+_entered_class = Query(
+    select(
+        classes.c.id,
+        classes.c.organization_id,
+        classes.c.status,
+        classes.c.delivery,
+        classes.c.maximum,
+        classes.c.company_id,
+        classes.c.starts_at,
+        select(numbers_of(class_classrooms.c.classroom_id))
+        .where(class_classrooms.c.class_id == classes.c.id)
+        .scalar_subquery()
+        .label("classroom_ids"),
+    )
+    .join(organizations, organizations.c.id == classes.c.organization_id)
+    .where(classes.c.id == _class_id, within(organizations.c.path, _path)),
+    EnteredClass,
+)
+_student = Query(
+    select(users.c.id, users.c.disabled, users.c.company_id)
+    .join(organizations, organizations.c.id == users.c.organization_id)
+    .where(users.c.id == _user_id, within(organizations.c.path, _path)),
+    Student,
+)
+_enrolled = Query(
+    select(func.count().label("count")).where(
+        enrollments.c.class_id == _class_id,
+        enrollments.c.status == EnrollmentStatus.ENROLLED.value,
+        enrollments.c.id != _excluded_id,
+    ),
+    CountRow,
+)
+_meetings = Query(
+    select(meetings.c.starts_at, meetings.c.ends_at).where(meetings.c.class_id == _class_id).order_by(meetings.c.starts_at), _MeetingRow
+)
+_room = Query(select(classrooms.c.id, classrooms.c.name, classrooms.c.capacity).where(classrooms.c.id == _classroom_id), _RoomRow)
+
+_class_organizations = organizations.alias("class_organizations")
+_room_in_tree = Query(
+    select(classrooms.c.id)
+    .join(organizations, organizations.c.id == classrooms.c.organization_id)
+    .join(_class_organizations, _class_organizations.c.id == bindparam("organization_id", type_=Integer))
+    .where(classrooms.c.id == _classroom_id, within(organizations.c.path, _class_organizations.c.path)),
+    IdRow,
+)
+_in_room = (
+    select(enrollments.c.class_id, func.count().label("students"))
+    .where(enrollments.c.classroom_id == _classroom_id, enrollments.c.status.in_(_attending), enrollments.c.id != _excluded_id)
+    .group_by(enrollments.c.class_id)
+    .subquery()
+)
+_sittings = Query(
+    select(meetings.c.starts_at, meetings.c.ends_at, _in_room.c.students)
+    .select_from(_in_room)
+    .join(classes, classes.c.id == _in_room.c.class_id)
+    .join(meetings, meetings.c.class_id == classes.c.id)
+    .where(
+        classes.c.status.not_in(_off),
+        meetings.c.ends_at > bindparam("since", type_=BigInteger),
+        meetings.c.starts_at < bindparam("until", type_=BigInteger),
+    ),
+    _SittingRow,
+)
+_classmates = Query(
+    select(func.count().label("count")).where(
+        enrollments.c.class_id == _class_id,
+        enrollments.c.classroom_id == _classroom_id,
+        enrollments.c.status.in_(_attending),
+        enrollments.c.id != _excluded_id,
+    ),
+    CountRow,
+)
+_attended = Query(
+    select(
+        meetings.c.starts_at,
+        meetings.c.ends_at,
+        meetings.c.class_id,
+        within(organizations.c.path, _path).label("is_visible"),
+    )
+    .select_from(enrollments)
+    .join(classes, classes.c.id == enrollments.c.class_id)
+    .join(organizations, organizations.c.id == classes.c.organization_id)
+    .join(meetings, meetings.c.class_id == classes.c.id)
+    .where(
+        enrollments.c.user_id == _user_id,
+        enrollments.c.class_id != _class_id,
+        enrollments.c.id != _excluded_id,
+        enrollments.c.status.in_(_attending),
+        classes.c.status.not_in(_off),
+        meetings.c.ends_at > bindparam("since", type_=BigInteger),
+        meetings.c.starts_at < bindparam("until", type_=BigInteger),
+    )
+    .order_by(meetings.c.starts_at, meetings.c.id),
+    _OtherMeetingRow,
+)
+_existing = Query(
+    select(enrollments.c.id, enrollments.c.class_id, enrollments.c.user_id, enrollments.c.status).where(
+        enrollments.c.class_id == _class_id, enrollments.c.user_id == _user_id, enrollments.c.id != _excluded_id
+    ),
+    _ExistingRow,
+)
+
+
+async def find_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> EnteredClass | None:
+    """Give what decides who may enter a class; None where the viewer has no such class."""
+    return await transaction.find(_entered_class, class_id=class_id, path=viewer.path)
+
+
+async def find_student(transaction: Transaction, *, viewer: Viewer, user_id: int) -> Student | None:
+    """Give what decides whether a user may enter a class; None where the viewer has no such user."""
+    return await transaction.find(_student, user_id=user_id, path=viewer.path)
+
+
+async def find_existing(transaction: Transaction, *, class_id: int, user_id: int, excluded_id: int) -> ExistingEnrollment | None:
+    """Give the enrollment that a class and a student have, other than the excluded one (E1); asked for a class already in scope."""
+    row = await transaction.find(_existing, class_id=class_id, user_id=user_id, excluded_id=excluded_id)
+    return ExistingEnrollment(id=row.id, class_id=row.class_id, user_id=row.user_id, status=row.status) if row else None
+
+
+async def count_enrolled(transaction: Transaction, *, class_id: int, excluded_id: int) -> int:
+    """Count the places taken in a class (P1), not by the excluded enrollment; asked for a class already in scope."""
+    return (await transaction.one(_enrolled, class_id=class_id, excluded_id=excluded_id)).count
+
+
+async def list_meetings(transaction: Transaction, *, class_id: int) -> list[Meeting]:
+    """Give the meetings of a class in their order; asked for a class already in scope."""
+    return [Meeting(starts_at=row.starts_at, ends_at=row.ends_at) for row in await transaction.all(_meetings, class_id=class_id)]
+
+
+async def get_room(transaction: Transaction, *, classroom_id: int) -> Room:
+    """Give a room as a claim sees it; asked for a room already in scope."""
+    row = await transaction.one(_room, classroom_id=classroom_id)
+    return Room(id=row.id, name=row.name, capacity=row.capacity)
+
+
+async def is_room_in_tree(transaction: Transaction, *, classroom_id: int, organization_id: int) -> bool:
+    """Tell whether a room belongs to an organization or to one beneath it (P5)."""
+    return await transaction.find(_room_in_tree, classroom_id=classroom_id, organization_id=organization_id) is not None
+
+
+async def list_sittings(transaction: Transaction, *, classroom_id: int, since: int, until: int, excluded_id: int) -> list[Sitting]:
+    """Give who sits in a room when between two times, of every organization (P2), not counting the excluded enrollment."""
+    rows = await transaction.all(_sittings, classroom_id=classroom_id, since=since, until=until, excluded_id=excluded_id)
+    return [Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=row.students) for row in rows]
+
+
+async def count_classmates(transaction: Transaction, *, class_id: int, classroom_id: int, excluded_id: int) -> int:
+    """Count the students of a class who sit in a room, not counting the excluded enrollment; asked for a class already in scope."""
+    return (await transaction.one(_classmates, class_id=class_id, classroom_id=classroom_id, excluded_id=excluded_id)).count
+
+
+async def list_attended(
+    transaction: Transaction, *, viewer: Viewer, user_id: int, class_id: int, since: int, until: int, excluded_id: int
+) -> list[OtherMeeting]:
+    """
+    Give the meetings between two times of the other classes that a student attends, of every organization (C1).
+
+    Each tells whether the viewer may see its class.
+    """
+    rows = await transaction.all(
+        _attended, user_id=user_id, class_id=class_id, since=since, until=until, excluded_id=excluded_id, path=viewer.path
+    )
+    return [OtherMeeting(starts_at=row.starts_at, ends_at=row.ends_at, class_id=row.class_id, is_visible=row.is_visible) for row in rows]
