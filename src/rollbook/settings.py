@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from rollbook.errors import InvalidError
 
 PREFIX = "ROLLBOOK_"
+LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingError(InvalidError):
@@ -26,45 +28,69 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         database_url: ``sqlite:///path/to/rollbook.db`` or ``postgresql://user:password@host:port/name``.
         database_connections: How many connections each worker may hold to PostgreSQL, 1 to 1,000.
-        rate_limit: Requests a second that a key may send to one worker, 1 to 1,000,000; None for no limit.
+        host: The name or address that the server listens at.
+        port: The port that the server listens at, 1 to 65,535.
+        workers: How many processes answer requests, 1 to 64; more than one needs PostgreSQL.
+        rate_limit: Calls a minute that a key may make to one worker, 1 to 1,000,000; None for no limit.
         log_level: The least important level that is logged: debug, info, warning or error.
     """
 
     database_url: str = "sqlite:///data/rollbook.db"
     database_connections: int = 16
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
     rate_limit: int | None = None
     log_level: str = "info"
 
     @property
+    def database_file(self) -> Path | None:
+        """The file of an embedded database; None for a database server."""
+        scheme, _, path = self.database_url.partition("///")
+        return Path(path) if scheme == "sqlite:" and path else None
+
+    @property
     def data_folder(self) -> Path:
         """The folder that holds the embedded database and what belongs to it."""
-        scheme, _, path = self.database_url.partition("///")
-        return Path(path).parent if scheme == "sqlite:" else Path("data")
+        return self.database_file.parent if self.database_file else Path("data")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
-    Read the settings; what is not set has its default.
+    Read the settings; what is not set, or blank, has its default.
 
     Raises:
         SettingError: A setting has a value that it cannot have.
     """
-    given = {name: environment[PREFIX + name.upper()].strip() for name in Settings.__struct_fields__ if environment.get(PREFIX + name.upper(), "").strip()}
-    level = given.get("log_level", "info").lower()
-    if level not in {"debug", "info", "warning", "error"}:
+    names = {name: PREFIX + name.upper() for name in Settings.__struct_fields__}
+    given = {name: text for name, variable in names.items() if (text := environment.get(variable, "").strip())}
+    defaults = Settings()
+    level = given.get("log_level", defaults.log_level).lower()
+    if level not in LEVELS:
         raise SettingError("log_level", level, "debug, info, warning or error")
     return Settings(
-        database_url=given.get("database_url", "sqlite:///data/rollbook.db"),
-        database_connections=_whole_number(given, "database_connections", 1_000) or 16,
+        database_url=given.get("database_url", defaults.database_url),
+        database_connections=_whole_number(given, "database_connections", 1_000) or defaults.database_connections,
+        host=given.get("host", defaults.host),
+        port=_whole_number(given, "port", 65_535) or defaults.port,
+        workers=_whole_number(given, "workers", 64) or defaults.workers,
         rate_limit=_whole_number(given, "rate_limit", 1_000_000),
         log_level=level,
     )
+
+
+def program_version() -> str:
+    """Give the version of this program; ``0`` where its sources are run without being installed."""
+    try:
+        return version("rollbook")
+    except PackageNotFoundError:
+        return "0"
 
 
 def _whole_number(given: Mapping[str, str], name: str, largest: int) -> int | None:
     if name not in given:
         return None
     text = given[name]
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and 1 <= int(text) <= largest):
         raise SettingError(name, text, f"a whole number from 1 to {largest:,}")
     return int(text)

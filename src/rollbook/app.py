@@ -1,0 +1,118 @@
+"""The only wiring: settings in, the application that a worker serves out."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from structlog.typing import FilteringBoundLogger
+
+from rollbook.access.actor import Actor
+from rollbook.api.tms.command import Command
+from rollbook.api.tms.door import Door
+from rollbook.api.tms.pages import ASSETS, ROOT, mount, routes
+from rollbook.database import Database, open_database
+from rollbook.errors import UnavailableError
+from rollbook.organizations.queries.keys import authenticate
+from rollbook.settings import Settings, program_version
+from rollbook.telemetry import RequestMeter, open_log
+
+COMMANDS: Sequence[Command] = ()
+NOT_KEPT = {"cache-control": "no-store"}
+
+
+def make_app(settings: Settings) -> Litestar:
+    """
+    Give the application: every doorway, on an open database which is closed when the application ends.
+
+    Raises:
+        UnavailableError: The database cannot be opened.
+    """
+    log = open_log(level=settings.log_level)
+    database = open_database(settings.database_url, connections=settings.database_connections)
+    meter = RequestMeter()
+    door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, calls_per_minute=settings.rate_limit)
+
+    @asynccontextmanager
+    async def closing_database(_app: Litestar) -> AsyncIterator[None]:
+        async with database:
+            yield
+
+    return Litestar(
+        [front, health_of(database), metrics_of(meter), mount(door), *routes(door)],
+        lifespan=[closing_database],
+        exception_handlers={HTTPException: tell_refusal, Exception: tell_mistake_to(log)},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+async def find_actor(database: Database, key_hash: bytes) -> Actor:
+    """
+    Give whom a key belongs to.
+
+    Raises:
+        InvalidKeyError: It is unknown, revoked, or of a disabled organization.
+    """
+    return await database.read(authenticate, key_hash=key_hash.hex())
+
+
+@get("/", sync_to_thread=False)
+def front(request: Request[Any, Any, Any]) -> Response[dict[str, str]] | Redirect:
+    """Tell what this is and where to go on; a browser is sent to the page to browse."""
+    if "text/html" in request.headers.get("accept", ""):
+        return Redirect(ASSETS)
+    places = {"api": f"{ROOT}/", "browse": ASSETS, "openapi": f"{ROOT}/openapi.json", "health": "/health", "metrics": "/metrics"}
+    return Response({"name": "Rollbook", "version": program_version(), **places})
+
+
+def health_of(database: Database) -> HTTPRouteHandler:
+    """Give the handler that tells whether the database answers: 200, or 503."""
+
+    @get("/health")
+    async def health() -> Response[dict[str, str]]:
+        try:
+            await database.check()
+        except UnavailableError as error:
+            return Response({"status": "unavailable", "error": str(error)}, status_code=503, headers=NOT_KEPT)
+        return Response({"status": "ok", "version": program_version()}, headers=NOT_KEPT)
+
+    return health
+
+
+def metrics_of(meter: RequestMeter) -> HTTPRouteHandler:
+    """Give the handler of the metrics, in Prometheus's text form: of all workers where there are several."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # comes without types
+    else:
+        registry = meter.registry
+        ProcessCollector(registry=registry)
+
+    @get("/metrics", sync_to_thread=True)
+    def metrics() -> Response[bytes]:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST, headers=NOT_KEPT)
+
+    return metrics
+
+
+def tell_refusal(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """Answer what the framework refuses: a path that is not there, a method that is not allowed."""
+    content = {"status": error.status_code, "error": error.detail}
+    return Response(content, status_code=error.status_code, headers=error.headers, media_type=MediaType.JSON)
+
+
+def tell_mistake_to(log: FilteringBoundLogger) -> Any:
+    """Give the handler of errors that nobody foresaw: told to the log in full, to the caller in a sentence."""
+
+    def tell_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+        log.error("unexpected error", path=request.url.path, exc_info=error)
+        return Response({"status": 500, "error": "an unexpected error; see the server's log"}, status_code=500, media_type=MediaType.JSON)
+
+    return tell_mistake
