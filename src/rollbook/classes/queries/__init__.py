@@ -1,0 +1,1 @@
+"""Every SELECT about classes, a file for each kind of question."""

@@ -1,0 +1,114 @@
+"""Searching classes."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+
+from rollbook.access.actor import Viewer
+from rollbook.classes.model import classes
+from rollbook.classes.queries.classes import CLASSES, ClassRow, TrainingClass, complete
+from rollbook.classes.statuses import Delivery
+from rollbook.courses.model import courses
+from rollbook.database.expressions import contains, within
+from rollbook.database.query import Query
+from rollbook.database.schema import folded
+from rollbook.database.transaction import Transaction
+from rollbook.organizations.model import organizations
+
+
+class ClassCriteria(Struct, frozen=True, kw_only=True):
+    """
+    What the classes of a search have in common; None is not asked. Times are epoch seconds, both ends inclusive.
+
+    Attributes:
+        name: A part of the name, in any case.
+        available_online: Whether the class is delivered virtually, be it in part.
+    """
+
+    name: str | None = None
+    course_id: int | None = None
+    starts_after: int | None = None
+    starts_before: int | None = None
+    ends_after: int | None = None
+    ends_before: int | None = None
+    has_labs: bool | None = None
+    available_online: bool | None = None
+
+
+class ClassPage(Struct, frozen=True):
+    """A page of a search, and how many classes there are on all pages."""
+
+    total: int
+    classes: list[TrainingClass]
+
+
+class _CountRow(Struct, frozen=True):
+    count: int
+
+
+_ONLINE = (Delivery.VIRTUAL.value, Delivery.MIXED.value)
+_VIEWED = within(organizations.c.path, bindparam("path", type_=Text))
+
+_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+    "name": contains(classes.c.name_folded, bindparam("name", type_=Text)),
+    "course_id": classes.c.course_id == bindparam("course_id", type_=Integer),
+    "starts_after": classes.c.starts_at >= bindparam("starts_after", type_=BigInteger),
+    "starts_before": classes.c.starts_at <= bindparam("starts_before", type_=BigInteger),
+    "ends_after": classes.c.ends_at >= bindparam("ends_after", type_=BigInteger),
+    "ends_before": classes.c.ends_at <= bindparam("ends_before", type_=BigInteger),
+    "online": classes.c.delivery.in_(_ONLINE),
+    "not_online": classes.c.delivery.not_in(_ONLINE),
+}
+_SORTS: Final[dict[str, ColumnElement[Any]]] = {
+    "name": classes.c.name_folded,
+    "course": courses.c.name_folded,
+    "status": classes.c.status,
+    "starts": classes.c.starts_at,
+    "ends": classes.c.ends_at,
+    "organization": organizations.c.name_folded,
+}
+
+
+async def search_classes(
+    transaction: Transaction, *, viewer: Viewer, criteria: ClassCriteria, sort: str, descending: bool, offset: int, limit: int
+) -> ClassPage:
+    """
+    Find classes; those without meetings come last where times are sorted by, and ties are in the order of their ids.
+
+    *sort* is ``name``, ``course``, ``status``, ``starts``, ``ends`` or ``organization``.
+    """
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    # Rollbook has no labs, so that no class has any.
+    if values.pop("has_labs", False):
+        return ClassPage(0, [])
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    asked = set(values)
+    if "available_online" in values:
+        asked.add("online" if values.pop("available_online") else "not_online")
+    counting, paging = _search(frozenset(asked), sort, descending)
+    counted = await transaction.one(counting, path=viewer.path, **values)
+    if counted.count <= offset:
+        return ClassPage(counted.count, [])
+    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values)
+    return ClassPage(counted.count, await complete(transaction, rows))
+
+
+@lru_cache(maxsize=1024)
+def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[ClassRow]]:  # noqa: FBT001 - a cache's key
+    viewed = classes.c.organization_id.in_(select(organizations.c.id).where(_VIEWED))
+    conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
+    column = _SORTS[sort]
+    return (
+        Query(select(func.count().label("count")).select_from(classes).where(*conditions), _CountRow),
+        Query(
+            CLASSES.where(*conditions)
+            .order_by((column.desc() if descending else column.asc()).nulls_last(), classes.c.id)
+            .limit(bindparam("limit", type_=Integer))
+            .offset(bindparam("offset", type_=Integer)),
+            ClassRow,
+        ),
+    )

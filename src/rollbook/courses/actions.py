@@ -1,0 +1,124 @@
+"""Changing courses."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import asdict
+from sqlalchemy import Integer, bindparam, insert, update
+
+from rollbook.access.actor import Actor
+from rollbook.courses.model import courses
+from rollbook.courses.queries import find_course_with_external_id, get_course, lock_course
+from rollbook.database.schema import folded
+from rollbook.database.transaction import Transaction
+from rollbook.errors import ConflictError
+from rollbook.history.recording import differences, entry, recorded
+from rollbook.organizations.queries.organizations import get_organization
+
+
+class NewCourse(Struct, frozen=True, kw_only=True):
+    """
+    A course to create.
+
+    Attributes:
+        duration: Minutes.
+    """
+
+    organization_id: int
+    name: str
+    external_id: str | None = None
+    description: str | None = None
+    html_description: str | None = None
+    available_instructor_led: bool = True
+    available_self_paced: bool = False
+    content_provider_id: int | None = None
+    content_provider_name: str | None = None
+    duration: int | None = None
+    archived: bool = False
+
+
+class CourseChanges(Struct, frozen=True, kw_only=True):
+    """What to change of a course: UNSET is left as it is, None is cleared."""
+
+    organization_id: int | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    external_id: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    html_description: str | UnsetType | None = UNSET
+    available_instructor_led: bool | UnsetType = UNSET
+    available_self_paced: bool | UnsetType = UNSET
+    content_provider_id: int | UnsetType | None = UNSET
+    content_provider_name: str | UnsetType | None = UNSET
+    duration: int | UnsetType | None = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class CourseExternalIdTakenError(ConflictError):
+    """Another course of the organization has the external id."""
+
+    field = "external_id"
+
+    def __init__(self, external_id: str, course_id: int) -> None:
+        self.external_id = external_id
+        self.course_id = course_id
+        super().__init__(f"course {course_id} of the organization has {external_id} already; give another, or update that course")
+
+
+_WRITTEN: Final = (*NewCourse.__struct_fields__, "name_folded", "modified_at")
+_values = {name: bindparam(name, type_=courses.c[name].type) for name in _WRITTEN}
+
+_create = recorded(insert(courses).values(**_values, created_at=_values["modified_at"]), identity=courses.c.id)
+_update = recorded(
+    update(courses).where(courses.c.id == bindparam("course_id", type_=Integer)).values(**_values),
+    identity=courses.c.id,
+)
+
+
+async def create_course(transaction: Transaction, *, actor: Actor, course: NewCourse) -> int:
+    """
+    Create a course and give its id.
+
+    Raises:
+        OrganizationNotFoundError: The actor has no such organization.
+        CourseExternalIdTakenError: Another course of the organization has the external id.
+    """
+    after = asdict(course)
+    await _check(transaction, actor=actor, wanted=after, changed=after.keys())
+    record = entry(transaction, actor=actor, organization_id=course.organization_id, kind="course.created", after=after)
+    return await transaction.settle(_create, _columns(transaction, after), record)
+
+
+async def update_course(transaction: Transaction, *, actor: Actor, course_id: int, changes: CourseChanges) -> None:
+    """
+    Change a course. Classes of a course that becomes archived go on.
+
+    Raises:
+        CourseNotFoundError: The actor has no such course.
+        OrganizationNotFoundError: The actor has no such organization.
+        CourseExternalIdTakenError: Another course of the organization has the external id.
+    """
+    await lock_course(transaction, course_id)
+    stored = asdict(await get_course(transaction, viewer=actor.viewer, course_id=course_id))
+    before, after = differences(stored, {name: value for name, value in asdict(changes).items() if value is not UNSET})
+    if not after:
+        return
+    wanted = stored | after
+    await _check(transaction, actor=actor, wanted=wanted, changed=after.keys())
+    record = entry(transaction, actor=actor, organization_id=wanted["organization_id"], kind="course.updated", before=before, after=after)
+    await transaction.settle(_update, _columns(transaction, wanted) | {"course_id": course_id}, record)
+
+
+async def _check(transaction: Transaction, *, actor: Actor, wanted: Mapping[str, Any], changed: Collection[str]) -> None:
+    """Look up what the changed values name, and refuse what another course has."""
+    organization_id, external_id = wanted["organization_id"], wanted["external_id"]
+    if "organization_id" in changed:
+        await get_organization(transaction, viewer=actor.viewer, organization_id=organization_id, field="organization_id")
+    if external_id is not None and not {"organization_id", "external_id"}.isdisjoint(changed):
+        taken_by = await find_course_with_external_id(transaction, organization_id=organization_id, external_id=external_id)
+        if taken_by is not None:
+            raise CourseExternalIdTakenError(external_id, taken_by)
+
+
+def _columns(transaction: Transaction, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {**wanted, "name_folded": folded(wanted["name"]), "modified_at": transaction.now}
