@@ -14,7 +14,7 @@ from rollbook.errors import UnavailableError
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
-_DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call] - SQLAlchemy leaves this class untyped
+_DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 START_AGAIN = (
     StartAgainError,

@@ -1,0 +1,1 @@
+"""The commands of the TMS API, a file for each noun."""
