@@ -1,8 +1,7 @@
 """Setting what an organization decides for itself and for the organizations beneath it."""
 
 from msgspec import UNSET
-from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, delete, insert, update
 
 from rollbook.access.actor import Actor
 from rollbook.database.transaction import Transaction
@@ -16,18 +15,16 @@ _NAME = bindparam("name", type_=organization_preferences.c.name.type)
 _ORGANIZATION_ID = bindparam("organization_id", type_=organization_preferences.c.organization_id.type)
 _VALUE = bindparam("value", type_=organization_preferences.c.value.type)
 
+_ITS_ROW = (organization_preferences.c.organization_id == _ORGANIZATION_ID) & (organization_preferences.c.name == _NAME)
+
 _SET = recorded(
-    insert(organization_preferences)
-    .values(organization_id=_ORGANIZATION_ID, name=_NAME, value=_VALUE)
-    .on_conflict_do_update(index_elements=["organization_id", "name"], set_={"value": _VALUE}),
+    insert(organization_preferences).values(organization_id=_ORGANIZATION_ID, name=_NAME, value=_VALUE),
     identity=organization_preferences.c.organization_id,
 )
-_UNSET = recorded(
-    delete(organization_preferences).where(
-        organization_preferences.c.organization_id == _ORGANIZATION_ID, organization_preferences.c.name == _NAME
-    ),
-    identity=organization_preferences.c.organization_id,
+_CHANGE = recorded(
+    update(organization_preferences).where(_ITS_ROW).values(value=_VALUE), identity=organization_preferences.c.organization_id
 )
+_UNSET = recorded(delete(organization_preferences).where(_ITS_ROW), identity=organization_preferences.c.organization_id)
 
 
 async def set_preference(transaction: Transaction, *, actor: Actor, organization_id: int, name: str, text: str) -> None:
@@ -54,4 +51,5 @@ async def set_preference(transaction: Transaction, *, actor: Actor, organization
         before={name: before},
         after={name: after},
     )
-    await transaction.change(_UNSET if after is None else _SET, {"organization_id": organization_id, "name": name, "value": after}, record)
+    change = _UNSET if after is None else _SET if before is None else _CHANGE
+    await transaction.change(change, {"organization_id": organization_id, "name": name, "value": after}, record)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Integer, Select, Text, bindparam, case, null, select
+from sqlalchemy import Integer, Select, Text, bindparam, case, literal_column, null, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import any_of, numbers_of, within
@@ -135,11 +135,13 @@ _list_by_external_id = Query(
     _organizations_in_scope().where(organizations.c.external_id == bindparam("external_id", type_=Text())).order_by(organizations.c.id),
     OrganizationRow,
 )
+# SQLite would get a bound offset of its own where none is given.
 _page_organizations = Query(
     _organizations_in_scope()
     .where(organizations.c.id > bindparam("after_id", type_=Integer()))
     .order_by(organizations.c.id)
-    .limit(bindparam("limit", type_=Integer())),
+    .limit(bindparam("limit", type_=Integer()))
+    .offset(literal_column("0", Integer())),
     OrganizationRow,
 )
 _list_visible_ids = Query(
