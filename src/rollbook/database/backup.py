@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rollbook.database.sqlite_connection import connect, trouble
-from rollbook.errors import ConflictError, UnavailableError
+from rollbook.errors import ConflictError, InvalidError, UnavailableError
 
 PAGES_AT_ONCE = 1_000
 
@@ -18,6 +18,14 @@ class NoDatabaseError(UnavailableError):
     def __init__(self, file: Path) -> None:
         self.file = file
         super().__init__(f"there is no database {file}; set ROLLBOOK_DATABASE_URL to the one to copy")
+
+
+class NoFolderError(InvalidError):
+    """The folder that the copy is to be in does not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"there is no folder {folder}; make it, or give another one")
 
 
 class BackupExistsError(ConflictError):
@@ -49,12 +57,15 @@ def back_up(file: Path, target: Path, *, replace: bool, on_progress: Callable[[i
 
     Raises:
         NoDatabaseError: There is no such database.
+        NoFolderError: The folder of the copy does not exist.
         BackupExistsError: There is a file under the copy's name, which is not to be replaced.
         DamagedCopyError: The database is damaged.
         DatabaseTroubleError: The database or its copy cannot be read or written.
     """
     if not file.is_file():
         raise NoDatabaseError(file)
+    if not target.parent.is_dir():
+        raise NoFolderError(target.parent)
     if not replace and target.exists():
         raise BackupExistsError(target)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")

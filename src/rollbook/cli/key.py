@@ -1,0 +1,55 @@
+"""The commands ``key create``, ``key list`` and ``key revoke``."""
+
+from datetime import UTC, datetime
+
+import click
+
+from rollbook.access.actor import EVERYTHING, system
+from rollbook.access.keys import make_key
+from rollbook.cli.preparation import with_database
+from rollbook.cli.values import ID, OneLine
+from rollbook.organizations.actions.keys import create_key, revoke_key
+from rollbook.organizations.limits import LONGEST_NAME
+from rollbook.organizations.queries.keys import list_keys
+from rollbook.settings import read_settings
+
+
+@click.group()
+def command() -> None:
+    """Make, list and revoke API keys."""
+
+
+@command.command()
+@click.option("--organization", type=ID, metavar="ID", required=True, help="The organization; the key acts on it and on all beneath it.")
+@click.option("--name", type=OneLine(LONGEST_NAME), required=True, help="What the key is for, as the history and the log call it.")
+def create(organization: int, name: str) -> None:
+    """Make an API key and print it, this one time: only its hash is kept."""
+    key = make_key()
+    actor = system("key create")
+    with_database(
+        read_settings(),
+        lambda database: database.write(create_key, actor=actor, organization_id=organization, name=name, key_hash=key.hash),
+    )
+    click.echo(key.secret)
+
+
+@command.command("list")
+def list_all() -> None:
+    """Print every key: its id, its organization, when it was made and revoked, its name."""
+    keys = with_database(read_settings(), lambda database: database.search(list_keys, viewer=EVERYTHING))
+    line = "{:>6}  {:>12}  {:<20}  {:<20}  {}"
+    click.echo(line.format("id", "organization", "made", "revoked", "name"))
+    for key in keys:
+        click.echo(line.format(key.id, key.organization_id, _moment(key.created_at), _moment(key.revoked_at), key.name))
+
+
+@command.command()
+@click.argument("key_id", metavar="ID", type=ID)
+def revoke(key_id: int) -> None:
+    """Revoke a key for good: from the next call on it opens nothing."""
+    actor = system("key revoke")
+    with_database(read_settings(), lambda database: database.write(revoke_key, actor=actor, key_id=key_id))
+
+
+def _moment(seconds: int | None) -> str:
+    return "-" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
