@@ -6,7 +6,7 @@ Lengths and ranges are CHECK constraints, since SQLite enforces no declared leng
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, Integer, MetaData, Table, Text
 
 LARGEST_INTEGER = 2_147_483_647
 LATEST_TIME = 253_402_300_799
@@ -67,7 +67,6 @@ def folded(words: str) -> str:
     return words.casefold()
 
 
-def index_where_given(name: str, column: Column[Any], *others: Column[Any]) -> Index:
-    """Index rows by a column, leaving out those where it is empty."""
-    given = column.is_not(None)
-    return Index(name, column, *others, sqlite_where=given, postgresql_where=given)
+def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    """Index the rows that meet a condition; a query is helped only where it states that condition."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)

@@ -1,8 +1,8 @@
 """The tables of enrollments and of who attended which meeting."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false, literal_column
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, index_where_given, joining_table, one_of, table, text
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, joining_table, one_of, partial_index, table, text
 
 enrollments = table(
     "enrollments",
@@ -32,8 +32,19 @@ enrollments = table(
     Index(None, "class_id", "status"),
     Index(None, "created_at", "id"),
 )
-index_where_given("ix_enrollments_external_id", enrollments.c.external_id)
-index_where_given("ix_enrollments_classroom_id_class_id", enrollments.c.classroom_id, enrollments.c.class_id)
+partial_index("ix_enrollments_external_id", enrollments.c.external_id, where=enrollments.c.external_id.is_not(None))
+partial_index(
+    "ix_enrollments_classroom_id_class_id",
+    enrollments.c.classroom_id,
+    enrollments.c.class_id,
+    where=enrollments.c.classroom_id.is_not(None),
+)
+partial_index(
+    "ix_enrollments_remote_classroom_id",
+    enrollments.c.classroom_id,
+    enrollments.c.class_id,
+    where=enrollments.c.location == literal_column("20"),
+)
 
 attendance = joining_table(
     "attendance",

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, func, selec
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import classes, meetings
+from rollbook.classes.queries.search import ClassCriteria, ClassPage, search_classes
 from rollbook.classes.schedule import Meeting, StoredMeeting, first_start, last_end
 from rollbook.classes.statuses import ClassStatus
 from rollbook.classrooms.model import classrooms
@@ -177,6 +178,14 @@ async def count_enrolled_of(transaction: Transaction, *, class_ids: Collection[i
     if not class_ids:
         return {}
     return {row.class_id: row.count for row in await transaction.all(_enrolled, class_ids=list(class_ids))}
+
+
+async def search_classes_with_enrolled(
+    transaction: Transaction, *, viewer: Viewer, criteria: ClassCriteria, sort: str, descending: bool, offset: int, limit: int
+) -> tuple[ClassPage, dict[int, int]]:
+    """Find classes as ``search_classes`` does, and count the Enrolled students of those on the page."""
+    page = await search_classes(transaction, viewer=viewer, criteria=criteria, sort=sort, descending=descending, offset=offset, limit=limit)
+    return page, await count_enrolled_of(transaction, class_ids=[found.row.id for found in page.classes])
 
 
 async def list_stored_meetings(transaction: Transaction, *, class_id: int) -> list[StoredMeeting]:

@@ -1,7 +1,7 @@
 """The facts that decide whether a student gets into a class: each read after the locks that keep it true."""
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select, union
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
@@ -13,6 +13,7 @@ from rollbook.database.expressions import any_of, numbers_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
+from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.reopening import ExistingEnrollment
 from rollbook.enrollments.seats import Room, Sitting
 from rollbook.enrollments.statuses import EnrollmentStatus
@@ -146,22 +147,35 @@ _room_in_tree = Query(
     .where(classrooms.c.id == _classroom_id, within(organizations.c.path, _class_organizations.c.path)),
     IdRow,
 )
+_since = bindparam("since", type_=BigInteger)
+_until = bindparam("until", type_=BigInteger)
+# Which classes may have students in a room is told by few rows; going through everybody who ever sat there would take ever longer.
+_classes_in_room = union(
+    select(class_classrooms.c.class_id).where(class_classrooms.c.classroom_id == _classroom_id),
+    select(enrollments.c.class_id).where(
+        enrollments.c.classroom_id == _classroom_id, enrollments.c.location == LocationType.REMOTE_CLASSROOM.value
+    ),
+).cte("classes_in_room")
 _in_room = (
     select(enrollments.c.class_id, func.count().label("students"))
-    .where(enrollments.c.classroom_id == _classroom_id, enrollments.c.status.in_(_attending), enrollments.c.id != _excluded_id)
+    .select_from(_classes_in_room)
+    .join(classes, classes.c.id == _classes_in_room.c.class_id)
+    .join(enrollments, (enrollments.c.class_id == classes.c.id) & (enrollments.c.classroom_id == _classroom_id))
+    .where(
+        classes.c.status.not_in(_off),
+        classes.c.ends_at > _since,
+        classes.c.starts_at < _until,
+        enrollments.c.status.in_(_attending),
+        enrollments.c.id != _excluded_id,
+    )
     .group_by(enrollments.c.class_id)
-    .subquery()
+    .cte("in_room")
 )
 _sittings = Query(
     select(meetings.c.starts_at, meetings.c.ends_at, _in_room.c.students)
     .select_from(_in_room)
-    .join(classes, classes.c.id == _in_room.c.class_id)
-    .join(meetings, meetings.c.class_id == classes.c.id)
-    .where(
-        classes.c.status.not_in(_off),
-        meetings.c.ends_at > bindparam("since", type_=BigInteger),
-        meetings.c.starts_at < bindparam("until", type_=BigInteger),
-    ),
+    .join(meetings, meetings.c.class_id == _in_room.c.class_id)
+    .where(meetings.c.ends_at > _since, meetings.c.starts_at < _until),
     _SittingRow,
 )
 _classmates = Query(
@@ -190,8 +204,8 @@ _attended = Query(
         enrollments.c.id != _excluded_id,
         enrollments.c.status.in_(_attending),
         classes.c.status.not_in(_off),
-        meetings.c.ends_at > bindparam("since", type_=BigInteger),
-        meetings.c.starts_at < bindparam("until", type_=BigInteger),
+        meetings.c.ends_at > _since,
+        meetings.c.starts_at < _until,
     )
     .order_by(meetings.c.starts_at, meetings.c.id),
     _OtherMeetingRow,

@@ -396,6 +396,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("classroom_id IS NOT NULL"),
         postgresql_where=sa.text("classroom_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_enrollments_remote_classroom_id",
+        "enrollments",
+        ["classroom_id", "class_id"],
+        unique=False,
+        sqlite_where=sa.text("location = 20"),
+        postgresql_where=sa.text("location = 20"),
+    )
     op.create_index(op.f("ix_enrollments_created_at_id"), "enrollments", ["created_at", "id"], unique=False)
     op.create_index(
         "ix_enrollments_external_id",
@@ -444,6 +452,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("external_id IS NOT NULL"),
         postgresql_where=sa.text("external_id IS NOT NULL"),
     )
+    op.drop_index("ix_enrollments_remote_classroom_id", table_name="enrollments")
     op.drop_index(op.f("ix_enrollments_created_at_id"), table_name="enrollments")
     op.drop_index(
         "ix_enrollments_classroom_id_class_id",
