@@ -21,7 +21,7 @@ class NotMigratedError(UnavailableError):
         super().__init__(f"the database {fact}; run: rollbook migrate")
 
 
-def prepare_to_serve(settings: Settings, *, demo: bool) -> None:
+def prepare_to_serve(settings: Settings) -> None:
     """
     Make a database ready to be served: an embedded one is made and migrated, any other must be migrated already.
 

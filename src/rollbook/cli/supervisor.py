@@ -129,7 +129,11 @@ def _prepare(settings: Settings, demo: bool, prepared: Event) -> None:  # noqa: 
     """Make the database ready, in a process of its own, which ends with the exit status."""
     from rollbook.cli.preparation import prepare_to_serve  # noqa: PLC0415 - the watching process must not load it
 
-    status = tell_what_goes_wrong(lambda: prepare_to_serve(settings, demo=demo))
+    status = tell_what_goes_wrong(lambda: prepare_to_serve(settings))
+    if demo and not status:
+        from rollbook.cli.demo import show_demo  # noqa: PLC0415 - likewise, and only where it is asked for
+
+        status = tell_what_goes_wrong(lambda: show_demo(settings, if_empty=True))
     if not status:
         prepared.set()
     sys.exit(status)
