@@ -90,7 +90,13 @@ async def create_classroom(transaction: Transaction, *, actor: Actor, classroom:
     """
     after = asdict(classroom)
     refuse(await check_classroom(transaction, actor=actor, wanted=after, changed=after.keys()))
-    record = entry(transaction, actor=actor, organization_id=classroom.organization_id, kind="classroom.created", after=after)
+    record = entry(
+        transaction,
+        actor=actor,
+        organization_id=classroom.organization_id,
+        kind="classroom.created",
+        after={name: value for name, value in after.items() if value is not None},
+    )
     return await transaction.settle(_create, _columns(transaction, after), record)
 
 

@@ -85,7 +85,13 @@ async def create_course(transaction: Transaction, *, actor: Actor, course: NewCo
     """
     after = asdict(course)
     await _check(transaction, actor=actor, wanted=after, changed=after.keys())
-    record = entry(transaction, actor=actor, organization_id=course.organization_id, kind="course.created", after=after)
+    record = entry(
+        transaction,
+        actor=actor,
+        organization_id=course.organization_id,
+        kind="course.created",
+        after={name: value for name, value in after.items() if value is not None},
+    )
     return await transaction.settle(_create, _columns(transaction, after), record)
 
 

@@ -53,8 +53,9 @@ _PARTIES: Final = {
 
 async def add_class(transaction: Transaction, *, actor: Actor, wanted: ClassDetails) -> int:
     """Write a new class and give its id; its meetings are written by ``write_meetings``."""
-    after = asdict(wanted)
-    record = entry(transaction, actor=actor, organization_id=wanted.organization_id, kind="class.created", after=after)
+    after = _told(wanted)
+    given = {name: value for name, value in after.items() if value is not None}
+    record = entry(transaction, actor=actor, organization_id=wanted.organization_id, kind="class.created", after=given)
     class_id = await transaction.change(_create, _columns(transaction, wanted), record)
     if class_id is None:
         raise StartAgainError
@@ -65,7 +66,7 @@ async def add_class(transaction: Transaction, *, actor: Actor, wanted: ClassDeta
 
 async def rewrite_class(transaction: Transaction, *, actor: Actor, class_id: int, stored: ClassDetails, wanted: ClassDetails) -> None:
     """Write what changes of a class whose row is locked; its meetings are written by ``write_meetings``."""
-    before, after = differences(asdict(stored), asdict(wanted))
+    before, after = differences(_told(stored), _told(wanted))
     record = entry(transaction, actor=actor, organization_id=wanted.organization_id, kind="class.updated", before=before, after=after)
     await transaction.change(_update, {**_columns(transaction, wanted), "class_id": class_id}, record)
     for name, (remove_all, add) in _PARTIES.items():
@@ -82,6 +83,13 @@ async def write_meetings(transaction: Transaction, *, class_id: int, plan: Meeti
         await transaction.run(_end_meeting, meeting_id=changed.id, ends_at=changed.ends_at)
     for added in plan.added:
         await transaction.run(_add_meeting, class_id=class_id, starts_at=added.starts_at, ends_at=added.ends_at)
+
+
+def _told(details: ClassDetails) -> dict[str, Any]:
+    """Give what the history tells of a class: everything but the second name of its time zone."""
+    told = asdict(details)
+    del told["time_zone_iana"]
+    return told
 
 
 def _columns(transaction: Transaction, wanted: ClassDetails) -> dict[str, Any]:
