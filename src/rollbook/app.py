@@ -15,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from rollbook.access.actor import Actor
 from rollbook.api.tms.command import Command
+from rollbook.api.tms.commands import enrollments
 from rollbook.api.tms.door import Door
 from rollbook.api.tms.pages import ASSETS, ROOT, mount, routes
 from rollbook.database import Database, open_database
@@ -23,7 +24,7 @@ from rollbook.organizations.queries.keys import authenticate
 from rollbook.settings import Settings, program_version
 from rollbook.telemetry import RequestMeter, open_log
 
-COMMANDS: Sequence[Command] = ()
+COMMANDS: Sequence[Command] = enrollments.COMMANDS
 NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -40,13 +41,14 @@ def make_app(settings: Settings) -> Litestar:
     door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, calls_per_minute=settings.rate_limit)
 
     @asynccontextmanager
-    async def closing_database(_app: Litestar) -> AsyncIterator[None]:
+    async def open_until_the_end(_app: Litestar) -> AsyncIterator[None]:
         async with database:
+            log.info("serving", address=f"{settings.host}:{settings.port}", process=os.getpid())
             yield
 
     return Litestar(
         [front, health_of(database), metrics_of(meter), mount(door), *routes(door)],
-        lifespan=[closing_database],
+        lifespan=[open_until_the_end],
         exception_handlers={HTTPException: tell_refusal, Exception: tell_mistake_to(log)},
         openapi_config=None,
         logging_config=None,

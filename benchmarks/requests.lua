@@ -1,0 +1,75 @@
+-- What wrk sends: the first argument names the request, the second is the number of enrollments. Every answer is looked at.
+local request_of = {}
+local counter = 0
+local threads = 0
+
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+
+function init(arguments)
+  kind = arguments[1]
+  enrollments = tonumber(arguments[2])
+  wrk.headers["api_key"] = "rb_benchmark"
+  math.randomseed(number * 7919 + os.time())
+  refused = 0
+  example = ""
+end
+
+local function update()
+  local id = math.random(enrollments)
+  counter = counter + 1
+  return wrk.format("GET", string.format(
+    "/api/2.0/UpdateClassEnrollment/%d?classId=%d&userId=%d&enrollmentStatusId=60&completionStatusId=0&HoursSpent=%d&Grade=%d",
+    id, math.floor((id - 1) / 200) + 1, (id - 1) % 20000 + 1, counter, math.random(100)))
+end
+
+local function create()
+  -- Each open class takes 300 students, one after the other; those of a class are spread, so that few meet in two classes.
+  local class = enrollments / 200 + 1 + counter % 400
+  local user = (math.floor(counter / 400) * 401 + counter) % 20000 + 1
+  counter = counter + 1
+  return wrk.format("GET", string.format(
+    "/api/2.0/CreateClassEnrollment?classId=%d&userId=%d&enrollmentStatusId=60&completionStatusId=0", class, user))
+end
+
+request_of.update = update
+request_of.create = create
+request_of.nothing = function() return wrk.format("GET", "/api/2.0/DoNothing/" .. math.random(enrollments)
+  .. "?classId=1&userId=1&enrollmentStatusId=60&completionStatusId=0&HoursSpent=" .. math.random(1000) .. "&Grade=1") end
+request_of.get = function() return wrk.format("GET", "/api/2.0/GetClassEnrollment/" .. math.random(enrollments)) end
+request_of.page = function() return wrk.format("GET", "/api/2.0/SearchClassEnrollments?pageSize=1000&classId=" .. math.random(enrollments / 200)) end
+request_of.class = function() return wrk.format("GET", "/api/2.0/SearchClassEnrollments?classId=" .. math.random(enrollments / 200)) end
+request_of.unfiltered = function() return wrk.format("GET", "/api/2.0/SearchClassEnrollments") end
+
+function request()
+  return request_of[kind]()
+end
+
+function response(status, headers, body)
+  if not string.find(body, '"[Ss]tatus":0', 1, false) then
+    refused = refused + 1
+    example = body
+  end
+end
+
+local everybody = {}
+local first_setup = setup
+function setup(thread)
+  first_setup(thread)
+  table.insert(everybody, thread)
+end
+
+function done(summary, latency, requests)
+  local refusals, text = 0, ""
+  for _, thread in ipairs(everybody) do
+    refusals = refusals + thread:get("refused")
+    text = thread:get("example") ~= "" and thread:get("example") or text
+  end
+  local errors = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format('\nRESULT {"requests":%d,"microseconds":%d,"errors":%d,"refused":%d,"p50":%d,"p95":%d,"p99":%d}\n',
+    summary.requests, summary.duration, errors, refusals,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)))
+  if refusals > 0 then io.write("REFUSED " .. string.sub(text, 1, 300) .. "\n") end
+end
