@@ -18,7 +18,8 @@ from rollbook.api.tms.command import Command
 from rollbook.api.tms.commands import enrollments
 from rollbook.api.tms.door import Door
 from rollbook.api.tms.pages import ASSETS, ROOT, mount, routes
-from rollbook.database import Database, open_database
+from rollbook.database import open_database
+from rollbook.database.transaction import Database
 from rollbook.errors import UnavailableError
 from rollbook.organizations.queries.keys import authenticate
 from rollbook.settings import Settings, program_version
@@ -55,14 +56,14 @@ def make_app(settings: Settings) -> Litestar:
     )
 
 
-async def find_actor(database: Database, key_hash: bytes) -> Actor:
+async def find_actor(database: Database, key_hash: str) -> Actor:
     """
     Give whom a key belongs to.
 
     Raises:
         InvalidKeyError: It is unknown, revoked, or of a disabled organization.
     """
-    return await database.read(authenticate, key_hash=key_hash.hex())
+    return await database.read(authenticate, key_hash=key_hash)
 
 
 @get("/", sync_to_thread=False)

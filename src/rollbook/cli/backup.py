@@ -15,7 +15,9 @@ class NotEmbeddedError(InvalidError):
     """The database is no file that could be copied."""
 
     def __init__(self) -> None:
-        super().__init__('only an embedded database is copied by this command; for this one run: pg_dump --format=custom --file=FILE "$ROLLBOOK_DATABASE_URL"')
+        super().__init__(
+            'only an embedded database is copied by this command; for this one run: pg_dump --format=custom --file=FILE "$ROLLBOOK_DATABASE_URL"'
+        )
 
 
 @click.command()
@@ -32,7 +34,9 @@ def command(file: Path, *, force: bool) -> None:
     if database is None:
         raise NotEmbeddedError
     terminal = Console(stderr=True)
-    bar = Progress(TextColumn("copying"), BarColumn(), TaskProgressColumn(), console=terminal, transient=True, disable=not terminal.is_terminal)
+    bar = Progress(
+        TextColumn("copying"), BarColumn(), TaskProgressColumn(), console=terminal, transient=True, disable=not terminal.is_terminal
+    )
     with bar as progress:
         task = progress.add_task("copying", total=None)
         back_up(database, file, replace=force, on_progress=lambda left, total: progress.update(task, completed=total - left, total=total))

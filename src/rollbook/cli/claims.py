@@ -37,7 +37,9 @@ class DatabaseInUseError(ConflictError):
 
     def __init__(self, file: Path, holder: str) -> None:
         self.file = file
-        super().__init__(f"the database {file} is served by another server{holder}; stop that one, or set ROLLBOOK_DATABASE_URL to another file")
+        super().__init__(
+            f"the database {file} is served by another server{holder}; stop that one, or set ROLLBOOK_DATABASE_URL to another file"
+        )
 
 
 def claim_port(host: str, port: int) -> str:

@@ -11,7 +11,7 @@ from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import hash_of, make_key
 from rollbook.cli.demo_center import TO_TRY, make_center
 from rollbook.cli.preparation import with_database
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.enrollments.queries.sight import list_enrollments
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.queries.keys import authenticate
@@ -29,20 +29,17 @@ def command(*, if_empty: bool) -> None:
 
     Its API key is kept in the file demo-key in the data folder.
     """
-    show_demo(read_settings(), if_empty=if_empty)
+    settings = read_settings()
+    click.echo(with_database(settings, lambda database: make_demo(database, settings, if_empty=if_empty), create=True), nl=False)
 
 
-def show_demo(settings: Settings, *, if_empty: bool) -> None:
+async def make_demo(database: Database, settings: Settings, *, if_empty: bool) -> str:
     """
-    Make a demo training center, unless the database has to be empty and is not, and print a call to try.
+    Make a demo training center, unless the database has to be empty and is not.
 
-    Raises:
-        UnavailableError: The database cannot be opened, or must be migrated first.
+    Returns:
+        The lines that show a call to try; nothing where there is no demo.
     """
-    click.echo(with_database(settings, lambda database: _make_demo(database, settings, if_empty=if_empty), create=True), nl=False)
-
-
-async def _make_demo(database: Database, settings: Settings, *, if_empty: bool) -> str:
     if not if_empty or not await database.read(page_organizations, viewer=EVERYTHING, limit=1):
         key = make_key()
         await make_center(database, key_hash=key.hash)
@@ -74,6 +71,9 @@ def _keep(secret: str, file: Path) -> None:
     """Write a key to a file that nobody else may read."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
-        opened.write(secret + "\n")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secret.encode() + b"\n")
+    finally:
+        os.close(descriptor)
     partial.replace(file)

@@ -12,8 +12,7 @@ from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import Delivery
 from rollbook.classrooms.actions import NewClassroom, create_classroom
 from rollbook.courses.actions import NewCourse, create_course
-from rollbook.database import Database
-from rollbook.database.transaction import Transaction
+from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.actions.keys import create_key
@@ -167,7 +166,8 @@ async def _create_people(transaction: Transaction, *, actor: Actor, organization
 
 async def _create_courses(transaction: Transaction, *, actor: Actor, organization_id: int) -> Mapping[str, int]:
     return {
-        name: await create_course(transaction, actor=actor, course=NewCourse(organization_id=organization_id, name=name)) for name in COURSES
+        name: await create_course(transaction, actor=actor, course=NewCourse(organization_id=organization_id, name=name))
+        for name in COURSES
     }
 
 

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from rollbook.database import Database, is_embedded, open_database
+from rollbook.database import is_embedded, open_database
 from rollbook.database.migrations import NewerDatabaseError, SchemaState, migrate, schema_state
+from rollbook.database.transaction import Database
 from rollbook.errors import UnavailableError
 from rollbook.settings import Settings
 
@@ -71,9 +72,19 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[Resul
         migrate(url)
     else:
         require_current(url)
-    return asyncio.run(_work(settings, work))
+    return with_ready_database(settings, work)
 
 
-async def _work(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
-    async with open_database(settings.database_url, connections=1) as database:
-        return await work(database)
+def with_ready_database(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """
+    Open a database that is known to have the tables that this version needs, do some work with it, and close it.
+
+    Raises:
+        UnavailableError: It cannot be opened or reached.
+    """
+
+    async def run() -> Result:
+        async with open_database(settings.database_url, connections=1) as database:
+            return await work(database)
+
+    return asyncio.run(run())

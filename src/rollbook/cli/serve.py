@@ -27,7 +27,9 @@ class OneWorkerError(InvalidError):
 @click.command()
 @click.option("--host", metavar="ADDRESS", help=f"Name or address to listen at (ROLLBOOK_HOST, or {DEFAULTS.host}).")
 @click.option("--port", type=click.IntRange(1, 65_535), metavar="PORT", help=f"Port to listen at (ROLLBOOK_PORT, or {DEFAULTS.port}).")
-@click.option("--workers", type=click.IntRange(1, 64), metavar="NUMBER", help="Processes that answer (ROLLBOOK_WORKERS, or 1); more need PostgreSQL.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="NUMBER", help="Processes that answer (ROLLBOOK_WORKERS, or 1); more need PostgreSQL."
+)
 @click.option("--demo", is_flag=True, help="Make a demo training center first where the database is empty, and show a call to try.")
 def command(host: str | None, port: int | None, workers: int | None, *, demo: bool) -> int:
     """
@@ -36,7 +38,9 @@ def command(host: str | None, port: int | None, workers: int | None, *, demo: bo
     An embedded database is made and migrated by itself; a PostgreSQL database by `rollbook migrate`.
     """
     settings = read_settings()
-    settings = msgspec.structs.replace(settings, host=host or settings.host, port=port or settings.port, workers=workers or settings.workers)
+    settings = msgspec.structs.replace(
+        settings, host=host or settings.host, port=port or settings.port, workers=workers or settings.workers
+    )
     if settings.database_file and settings.workers > 1:
         raise OneWorkerError(settings.workers)
     return supervise(settings, demo=demo)

@@ -6,6 +6,7 @@ is prepared, and waits for the end of that. So the watching process itself loads
 """
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import resource
@@ -18,6 +19,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing.synchronize import Event
 from typing import Any
 
+import click
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -60,7 +62,7 @@ class Supervisor(MPServer):
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop; a worker that got the same signal as this process, and ended before it was told to, has not failed."""
         self.interrupt_children.clear()
-        super().shutdown(exit_code)
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call] # Granian's server is not typed
 
 
 def supervise(settings: Settings, *, demo: bool) -> int:
@@ -89,9 +91,7 @@ def supervise(settings: Settings, *, demo: bool) -> int:
     def watch_preparation() -> None:
         preparation.join()
         if preparation.exitcode:
-            server.signal_handler_interrupt()
-        else:
-            log.info("serving", extra={"facts": {"address": _url(address, settings.port), "workers": settings.workers}})
+            server.signal_handler_interrupt()  # type: ignore[no-untyped-call] # Granian's server is not typed
 
     threading.Thread(target=watch_preparation, name="watch-preparation").start()
     try:
@@ -127,13 +127,18 @@ def _server(settings: Settings, address: str) -> Supervisor:
 
 def _prepare(settings: Settings, demo: bool, prepared: Event) -> None:  # noqa: FBT001 - called by multiprocessing
     """Make the database ready, in a process of its own, which ends with the exit status."""
-    from rollbook.cli.preparation import prepare_to_serve  # noqa: PLC0415 - the watching process must not load it
+    gc.disable()
 
-    status = tell_what_goes_wrong(lambda: prepare_to_serve(settings))
-    if demo and not status:
-        from rollbook.cli.demo import show_demo  # noqa: PLC0415 - likewise, and only where it is asked for
+    def prepare() -> None:
+        from rollbook.cli.preparation import prepare_to_serve, with_ready_database  # noqa: PLC0415 - the watching process must not load it
 
-        status = tell_what_goes_wrong(lambda: show_demo(settings, if_empty=True))
+        prepare_to_serve(settings)
+        if demo:
+            from rollbook.cli.demo import make_demo  # noqa: PLC0415 - likewise, and only where it is asked for
+
+            click.echo(with_ready_database(settings, lambda database: make_demo(database, settings, if_empty=True)), nl=False)
+
+    status = tell_what_goes_wrong(prepare)
     if not status:
         prepared.set()
     sys.exit(status)
@@ -141,10 +146,15 @@ def _prepare(settings: Settings, demo: bool, prepared: Event) -> None:  # noqa: 
 
 def _load(settings: Settings, prepared: Event) -> Any:
     """Load the program in a worker, and open the database as soon as it is ready."""
+    gc.disable()
     from rollbook.app import make_app  # noqa: PLC0415 - the watching process must not load it
 
     prepared.wait()
-    return make_app(settings)
+    app = make_app(settings)
+    # What is loaded stays: the collector need not look at it again and again.
+    gc.freeze()
+    gc.enable()
+    return app
 
 
 def _ending_with(parent: int) -> Callable[[], None]:
@@ -177,7 +187,3 @@ def _allow_many_connections() -> None:
     wanted = 2 * CONNECTIONS_SERVED if hard == resource.RLIM_INFINITY else min(hard, 2 * CONNECTIONS_SERVED)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _url(address: str, port: int) -> str:
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
