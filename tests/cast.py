@@ -19,11 +19,16 @@ from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.actions.keys import create_key
 from rollbook.organizations.actions.organizations import NewOrganization, create_organization
+from rollbook.organizations.queries.keys import authenticate
+from rollbook.people.actions.companies import NewCompany, create_company
 from rollbook.people.actions.user_details import NewUser
 from rollbook.people.actions.users import create_user
 
 TESTS = system("tests")
 """Who makes what no key can make."""
+
+NOBODY = 999_999
+"""An id that nothing has."""
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -65,9 +70,23 @@ async def gather(database: Database) -> Cast:
     return Cast(ours, other, ada, olga, ada_key, olga_key, ivan_id, sam_id, sue_id, olga_id)
 
 
-async def add_organization(database: Database, name: str, *, parent_id: int | None = None) -> int:
+async def add_organization(database: Database, name: str, *, parent_id: int | None = None, **values: Any) -> int:
     """Create an organization."""
-    return await database.write(create_organization, actor=TESTS, organization=NewOrganization(name=name, parent_id=parent_id))
+    organization = NewOrganization(name=name, parent_id=parent_id, **values)
+    return await database.write(create_organization, actor=TESTS, organization=organization)
+
+
+async def add_key(database: Database, *, organization_id: int, name: str = "A key") -> Actor:
+    """Create an API key and give whom it stands for."""
+    key = make_key()
+    await database.write(create_key, actor=TESTS, organization_id=organization_id, name=name, key_hash=key.hash)
+    return await database.read(authenticate, key_hash=key.hash)
+
+
+async def add_company(database: Database, name: str, *, organization_id: int, **values: Any) -> int:
+    """Create a company."""
+    company = NewCompany(organization_id=organization_id, name=name, **values)
+    return await database.write(create_company, actor=TESTS, company=company)
 
 
 async def add_user(database: Database, name: str, *, organization_id: int, **values: Any) -> int:
