@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get
@@ -15,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 
 from rollbook.access.actor import Actor
 from rollbook.api.tms.command import Command
-from rollbook.api.tms.commands import enrollments
+from rollbook.api.tms.commands import classes, classrooms, companies, courses, enrollments, organizations, users
 from rollbook.api.tms.door import Door
 from rollbook.api.tms.pages import ASSETS, ROOT, mount, routes
 from rollbook.database import open_database
@@ -25,7 +26,8 @@ from rollbook.organizations.queries.keys import authenticate
 from rollbook.settings import Settings, program_version
 from rollbook.telemetry import RequestMeter, open_log
 
-COMMANDS: Sequence[Command] = enrollments.COMMANDS
+NOUNS = (enrollments, classes, courses, classrooms, users, companies, organizations)
+COMMANDS: Sequence[Command] = tuple(chain.from_iterable(noun.COMMANDS for noun in NOUNS))
 NOT_KEPT = {"cache-control": "no-store"}
 
 
