@@ -7,7 +7,7 @@ from msgspec import UNSET
 from sqlalchemy import BigInteger, BindParameter, Boolean, Integer, Text, bindparam, delete, insert, update
 
 from rollbook.access.actor import Actor
-from rollbook.database.query import Command
+from rollbook.database.query import Change, Command
 from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.model import attendance, enrollments
 from rollbook.enrollments.placement import LocationType
@@ -52,14 +52,27 @@ DELETED = "enrollment.deleted"
 
 _TYPES = {Text: ("external_id",), Boolean: ("late_cancel", "retake"), BigInteger: ("waiting_since",)}
 _type_of = {name: kind for kind, names in _TYPES.items() for name in names}
-_state: dict[str, BindParameter[Any]] = {name: bindparam(name, type_=_type_of.get(name, Integer)) for name in EnrollmentState.__struct_fields__}
+_state: dict[str, BindParameter[Any]] = {
+    name: bindparam(name, type_=_type_of.get(name, Integer)) for name in EnrollmentState.__struct_fields__
+}
 _now = bindparam("now", type_=BigInteger)
 _read = (enrollments.c.id == bindparam("enrollment_id", type_=Integer), enrollments.c.version == bindparam("read_version", type_=Integer))
 
 _insert = recorded(insert(enrollments).values(**_state, created_at=_now, modified_at=_now, version=1), identity=enrollments.c.id)
-_update = recorded(
-    update(enrollments).where(*_read).values(**_state, modified_at=_now, version=enrollments.c.version + 1), identity=enrollments.c.id
-)
+
+
+def _update_of(*fields: str) -> Change:
+    values = {name: _state[name] for name in fields}
+    return recorded(
+        update(enrollments).where(*_read).values(**values, modified_at=_now, version=enrollments.c.version + 1), identity=enrollments.c.id
+    )
+
+
+# A column that is set is taken out of its indexes and put back, and asked for its parent again, though it stays the same; most updates
+# change none of the columns that have either.
+_UNINDEXED = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade"})
+_update_unindexed = _update_of(*sorted(_UNINDEXED))
+_update_whole = _update_of(*_state)
 _delete = recorded(delete(enrollments).where(*_read), identity=enrollments.c.id)
 _delete_attendance = Command(delete(attendance).where(attendance.c.enrollment_id == bindparam("enrollment_id", type_=Integer)))
 
@@ -116,9 +129,8 @@ async def rewrite(
     record = entry(
         transaction, actor=actor, organization_id=stored.organization_id, kind=kind, before={**before, **(left_behind or {})}, after=after
     )
-    await transaction.settle(
-        _update, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record
-    )
+    change = _update_unindexed if after.keys() <= _UNINDEXED else _update_whole
+    await transaction.settle(change, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record)
     return True
 
 
