@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Integer, Text, bindparam, select
 
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.history.model import history

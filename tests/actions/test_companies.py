@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rollbook.access.actor import Actor
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
 from rollbook.people.actions.companies import CompanyChanges, CompanyExternalIdTakenError, NewCompany, create_company, update_company

@@ -3,7 +3,7 @@
 import pytest
 
 from rollbook.access.roles import UnknownRoleError
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
 from rollbook.organizations.actions.organizations import (
     NewOrganization,

@@ -6,7 +6,7 @@ import pytest
 
 from rollbook.access.actor import Actor
 from rollbook.access.roles import UnknownRoleError
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
 from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
@@ -110,8 +110,9 @@ async def test_the_organizations_default_role_counts_where_none_is_given(databas
 async def test_a_user_name_and_an_email_are_given_once_in_any_case(database: Database, field: str, value: str) -> None:
     cast = await gather(database)
 
+    said: dict[str, Any] = {field: value}
     with pytest.raises(UserValueTakenError, match=f"user {cast.sam_id}") as refused:
-        await create(database, cast, **{field: value})
+        await create(database, cast, **said)
 
     assert (field, cast.sam_id) == (refused.value.field, refused.value.user_id)
 

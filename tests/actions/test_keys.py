@@ -5,7 +5,7 @@ import pytest
 from rollbook.access.actor import Actor, ActorKind, Viewer
 from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import PREFIX, hash_of, make_key
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.organizations.actions.keys import create_key, revoke_key
 from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
 from rollbook.organizations.queries.keys import KeyNotFoundError, authenticate, list_keys

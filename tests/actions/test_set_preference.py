@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.organizations.actions.preferences import set_preference
 from rollbook.organizations.preferences import Preferences, PreferenceValueError, UnknownPreferenceError
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError

@@ -1,10 +1,12 @@
 """Changing organizations, and moving them with everything beneath them."""
 
+import asyncio
+
 import pytest
 
 from rollbook.access.actor import Actor
 from rollbook.access.roles import UnknownRoleError
-from rollbook.database import Database
+from rollbook.database.transaction import Database
 from rollbook.organizations.actions.organizations import (
     OrganizationChanges,
     OrganizationCycleError,
@@ -115,6 +117,28 @@ async def test_nothing_moves_beneath_itself(database: Database, *, beneath: bool
 
     with pytest.raises(OrganizationCycleError):
         await change(database, root_id, parent_id=child_id if beneath else root_id)
+
+
+async def test_two_that_move_beneath_each_other_at_once_do_not_both(database: Database) -> None:
+    first_id = await add_organization(database, "First")
+    second_id = await add_organization(database, "Second")
+
+    async def move(moved_id: int, parent_id: int) -> bool:
+        try:
+            await change(database, moved_id, parent_id=parent_id)
+        except OrganizationCycleError:
+            return False
+        return True
+
+    moved = await asyncio.gather(
+        move(first_id, second_id), move(second_id, first_id), add_organization(database, "Child", parent_id=first_id)
+    )
+
+    child_id = moved[2]
+    assert [False, True] == sorted(moved[:2])
+    above = f"/{second_id}/{first_id}/" if moved[0] else f"/{first_id}/"
+    child = await database.read(get_organization, viewer=TESTS.viewer, organization_id=child_id)
+    assert f"{above}{child_id}/" == child.path
 
 
 async def test_a_key_does_not_move_its_own_organization(database: Database) -> None:
