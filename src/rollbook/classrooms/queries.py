@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, literal_column, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classrooms.model import classrooms
@@ -132,7 +132,9 @@ _lock_classrooms = Query(
 _page_classrooms = Query(
     _CLASSROOMS.where(classrooms.c.id > bindparam("after_id", type_=Integer), _VIEWED)
     .order_by(classrooms.c.id)
-    .limit(bindparam("limit", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer))
+    # SQLite's compiler would bind an offset of its own that nobody gives a value for.
+    .offset(literal_column("0")),
     ClassroomRow,
 )
 
@@ -235,7 +237,7 @@ def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_
             _CLASSROOMS.where(*conditions)
             .order_by((column.desc() if descending else column.asc()).nulls_last(), classrooms.c.id)
             .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=Integer)),
+            .offset(bindparam("offset", type_=BigInteger)),
             ClassroomRow,
         ),
     )

@@ -108,7 +108,7 @@ def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_
             CLASSES.where(*conditions)
             .order_by((column.desc() if descending else column.asc()).nulls_last(), classes.c.id)
             .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=Integer)),
+            .offset(bindparam("offset", type_=BigInteger)),
             ClassRow,
         ),
     )
