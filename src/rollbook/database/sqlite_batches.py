@@ -10,18 +10,13 @@ from typing import Any, cast
 
 from rollbook import clock
 from rollbook.database.sqlite_connection import DatabaseTroubleError, SqliteTransaction, Statements, trouble
-from rollbook.database.transaction import CrowdedError, Recorded, StartAgainError
+from rollbook.database.transaction import ClosedError, CrowdedError, Recorded, StartAgainError
 from rollbook.errors import UnavailableError
 
 BUSY_PAUSE_SECONDS = 0.005
 BUSY_LIMIT_SECONDS = 5.0
-
-
-class ClosedError(UnavailableError):
-    """The server is stopping."""
-
-    def __init__(self) -> None:
-        super().__init__("the server is stopping; send the call again when it is back")
+QUICK_COMMIT_SECONDS = 0.0005
+COMMITS_REMEMBERED = 16
 
 
 class BatchLostError(UnavailableError):
@@ -113,6 +108,7 @@ class Batches:
         self._queue: deque[Job] = deque()
         self._closed = False
         self._changes_before = 0
+        self._commit_seconds = QUICK_COMMIT_SECONDS
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -173,24 +169,30 @@ class Batches:
         try:
             self._connection.execute("SAVEPOINT action")
             try:
-                transaction = SqliteTransaction(self._connection, self._statements)
-                job.result = run_to_the_end(job.action(transaction))
-                job.recorded = transaction.recorded
+                self._act(job)
                 if not job.keep:
                     self._connection.execute("ROLLBACK TO action")
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked for the action
+            except BaseException as error:
                 job.error = _told(error)
                 if not self._connection.in_transaction:
                     raise
                 self._connection.execute("ROLLBACK TO action")
             self._connection.execute("RELEASE action")
-        except Exception as error:  # noqa: BLE001 - SQLite has undone the batch, or cannot undo the action alone
+        except BaseException as error:  # noqa: BLE001 - SQLite has undone the batch, or cannot undo the action alone
             self._abandon(_told(error))
             job.fail(job.error or _told(error))
         else:
             self._batch.append(job)
 
-    def _abandon(self, error: Exception) -> None:
+    def _act(self, job: Job) -> None:
+        transaction = SqliteTransaction(self._connection, self._statements)
+        try:
+            job.result = run_to_the_end(job.action(transaction))
+            job.recorded = transaction.recorded
+        finally:
+            transaction.end()
+
+    def _abandon(self, error: BaseException) -> None:
         """Fail every action of the batch, since SQLite has undone it or can undo it only whole."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
@@ -202,10 +204,16 @@ class Batches:
             job.fail(failure)
 
     def _commit(self) -> None:
-        """Make the open batch durable; one that changed nothing needs no disk and no thread."""
+        """
+        Make the open batch durable.
+
+        One that changed nothing needs no disk, so no thread. Neither does a lone action on a disk that has been quick: to hand it
+        over and back would take as long as the commit.
+        """
         if self._state is _State.OPEN:
             self._state = _State.COMMITTING
-            if self._connection.total_changes == self._changes_before:
+            changes_nothing = self._connection.total_changes == self._changes_before
+            if changes_nothing or (len(self._batch) == 1 and self._commit_seconds < QUICK_COMMIT_SECONDS):
                 self._finish(self._try_commit())
             else:
                 loop = asyncio.get_running_loop()
@@ -214,10 +222,12 @@ class Batches:
             self._idle.set()
 
     def _try_commit(self) -> sqlite3.Error | None:
+        started = clock.stopwatch()
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             return error
+        self._commit_seconds += (clock.stopwatch() - started - self._commit_seconds) / COMMITS_REMEMBERED
         return None
 
     def _finish(self, error: sqlite3.Error | None) -> None:
@@ -233,7 +243,7 @@ class Batches:
         self._commit()
 
 
-def _told(error: Exception) -> Exception:
+def _told(error: BaseException) -> BaseException:
     """Give the error that the asker is to see."""
     if isinstance(error, StartAgainError):  # Nobody else writes between this engine's reading and writing: again would be the same.
         return CrowdedError()
