@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 from rollbook.cli import run
+from rollbook.cli.preparation import prepare_to_serve
+from rollbook.database import file_of
+from rollbook.database.migrations import NewerDatabaseError
+from rollbook.errors import UnavailableError
+from rollbook.settings import Settings
 from tests.cli.server import rollbook, serving
 from tests.postgresql_server import PostgresqlServer
 
@@ -25,6 +30,7 @@ from tests.postgresql_server import PostgresqlServer
     ],
 )
 def test_it_refuses_what_it_cannot_use(
+    *,
     arguments: list[str],
     settings: dict[str, str],
     status: int,
@@ -53,16 +59,12 @@ def test_it_refuses_a_file_that_is_no_database(tmp_path: Path) -> None:
         assert 1 == len(server.log.splitlines())
 
 
-def test_it_refuses_a_database_of_a_newer_version(tmp_path: Path, migrated_file: Path) -> None:
-    database = tmp_path / "newer.db"
-    database.write_bytes(migrated_file.read_bytes())
-    with closing(sqlite3.connect(database)) as connection, connection:
+def test_it_refuses_a_database_of_a_newer_version(sqlite_url: str) -> None:
+    with closing(sqlite3.connect(file_of(sqlite_url))) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = 'from_the_future'")
 
-    with serving(tmp_path, ready=False, ROLLBOOK_DATABASE_URL=f"sqlite:///{database}") as server:
-        assert 1 == server.process.wait(20)
-        assert server.log.startswith("rollbook: the database was made by a newer version of Rollbook;")
-        assert 1 == len(server.log.splitlines())
+    with pytest.raises(NewerDatabaseError, match="made by a newer version of Rollbook"):
+        prepare_to_serve(Settings(database_url=sqlite_url))
 
 
 def test_it_refuses_a_postgresql_database_until_it_is_migrated(tmp_path: Path, postgresql_server: PostgresqlServer) -> None:
@@ -78,7 +80,6 @@ def test_it_refuses_a_postgresql_database_until_it_is_migrated(tmp_path: Path, p
     postgresql_server.drop_database("unmigrated")
 
 
-def test_it_says_when_the_database_server_is_away(tmp_path: Path) -> None:
-    with serving(tmp_path, ready=False, ROLLBOOK_DATABASE_URL="postgresql://127.0.0.1:1/rollbook") as server:
-        assert 1 == server.process.wait(20)
-        assert server.log.startswith("rollbook: the database cannot be reached;")
+def test_it_says_when_the_database_server_is_away() -> None:
+    with pytest.raises(UnavailableError, match="the database cannot be reached"):
+        prepare_to_serve(Settings(database_url="postgresql://127.0.0.1:1/rollbook"))

@@ -1,5 +1,6 @@
 """What a server claims for itself before it starts: its port, and the file of its embedded database."""
 
+import errno
 import fcntl
 import os
 import socket
@@ -63,7 +64,7 @@ def claim_port(host: str, port: int) -> str:
             try:
                 trial.bind((address, port))
             except OSError as error:
-                if clock.stopwatch() > deadline:
+                if error.errno != errno.EADDRINUSE or clock.stopwatch() > deadline:
                     raise PortTakenError(str(address), port, os.strerror(error.errno or 0).lower()) from error
             else:
                 return str(address)
