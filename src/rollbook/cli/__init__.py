@@ -15,6 +15,9 @@ COMMANDS = {
     "organization": ("rollbook.cli.organization", "Create and set up organizations."),
     "key": ("rollbook.cli.key", "Make, list and revoke API keys."),
     "backup": ("rollbook.cli.backup", "Copy an embedded database while it is in use."),
+    "import": ("rollbook.cli.importing", "Create and update rows from a CSV file."),
+    "export": ("rollbook.cli.exporting", "Write rows to a CSV file that import reads."),
+    "verify": ("rollbook.cli.verifying", "Check that everything holds that has to."),
     "demo": ("rollbook.cli.demo", "Make a training center to try things on."),
 }
 """The module that holds each command, under the name ``command``, and what the command does in one sentence."""

@@ -112,7 +112,7 @@ _of_class_and_user = (enrollments.c.class_id == bindparam("class_id", type_=Inte
 )
 _with_external_id = enrollments.c.external_id == bindparam("external_id", type_=Text)
 
-_one_by_key = _by_key(_with_id)
+one_by_key = _by_key(_with_id)
 _one_in_scope = _in_scope(_with_id)
 _of_class_and_user_in_scope = _in_scope(_of_class_and_user)
 _with_external_id_in_scope = _in_scope(_with_external_id)
@@ -130,7 +130,7 @@ async def see_enrollment(transaction: Transaction, *, caller: Caller, enrollment
         enrollment = await transaction.find(_one_in_scope, enrollment_id=enrollment_id, path=caller.viewer.path)
         actor = caller
     else:
-        sight = await transaction.find(_one_by_key, enrollment_id=enrollment_id, key_hash=caller.key_hash)
+        sight = await transaction.find(one_by_key, enrollment_id=enrollment_id, key_hash=caller.key_hash)
         if sight is None:
             raise InvalidKeyError
         actor = actor_of(sight)

@@ -1,0 +1,33 @@
+"""Everything that holds in the whole database at every moment, each with the statement that finds where it does not."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from rollbook.database.transaction import Transaction
+from rollbook.enrollments.queries.invariants import identities, places, schedules
+from rollbook.enrollments.queries.invariants.breaches import Breach, Invariant
+
+INVARIANTS: tuple[Invariant, ...] = (*places.INVARIANTS, *schedules.INVARIANTS, *identities.INVARIANTS)
+
+
+class Finding(Struct, frozen=True):
+    """An invariant that does not hold, and where."""
+
+    invariant: Invariant
+    breaches: list[Breach]
+
+
+async def find_breaches(transaction: Transaction, *, on_progress: Callable[[int, Invariant], None]) -> list[Finding]:
+    """
+    Check every invariant and give those that do not hold, in all organizations.
+
+    ``on_progress`` is told how many are checked before each of them.
+    """
+    findings = []
+    for number, each in enumerate(INVARIANTS):
+        on_progress(number, each)
+        breaches = await each.find(transaction)
+        if breaches:
+            findings.append(Finding(each, breaches))
+    return findings
