@@ -13,8 +13,7 @@ BIN := .venv/bin
 # pip compiles one file after another; compileall uses every core.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib
-RUNTIME := .venv/runtime.stamp
-DEVELOPMENT := .venv/development.stamp
+ENVIRONMENT := .venv/environment.stamp
 CHECKED := src tests $(if $(wildcard benchmarks/*.py),benchmarks)
 NOUNS := organizations people courses classrooms classes enrollments access history
 empty :=
@@ -28,39 +27,38 @@ help: # List the targets
 ## Run it
 
 .PHONY: run
-run: $(RUNTIME) # Serve a demo organization on this machine, ready to click through
-	$(BIN)/rollbook demo --if-empty
-	$(BIN)/rollbook serve
+run: setup # Serve a demo training center on http://127.0.0.1:8000
+	$(BIN)/rollbook serve --demo
 
 ## Work on it
 
 .PHONY: setup
-setup: $(DEVELOPMENT) # Prepare .venv with everything pinned; does nothing when it is up to date
+setup: $(ENVIRONMENT) # Prepare .venv with everything pinned; does nothing when it is up to date
 
 .PHONY: test
-test: $(DEVELOPMENT) # Run every test, in random order, on two processes
+test: $(ENVIRONMENT) # Run every test, in random order, on two processes
 	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 .PHONY: check
-check: $(DEVELOPMENT) # Check style, format, types and the order of imports
+check: $(ENVIRONMENT) # Check style, format, types and the order of imports
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy $(CHECKED)
 	PYTHONPATH=src $(BIN)/lint-imports
 
 .PHONY: format
-format: $(DEVELOPMENT) # Format the code and mend what ruff can mend
+format: $(ENVIRONMENT) # Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix-only $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
 .PHONY: coverage
-coverage: $(DEVELOPMENT) # Measure coverage; the nouns must reach 100 % of their branches
+coverage: $(ENVIRONMENT) # Measure coverage; the nouns must reach 100 % of their branches
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(foreach noun,$(NOUNS),*/rollbook/$(noun)/*))'
 
 .PHONY: bench
-bench: $(DEVELOPMENT) # Measure what must be fast, each beside its limit
+bench: $(ENVIRONMENT) # Measure what must be fast, each beside its limit
 	$(BIN)/python -m benchmarks
 
 ## Keep it
@@ -77,14 +75,8 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Rollbook needs Python 3.11 or newer with its venv module (on Debian: apt install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
-	$(INSTALL) --require-hashes --requirement requirements/runtime.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
-	$(COMPILE)
-	@touch $@
-
-$(DEVELOPMENT): requirements/development.txt pyproject.toml | $(BIN)/python
+$(ENVIRONMENT): requirements/development.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes --requirement requirements/development.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(COMPILE)
-	@touch $(RUNTIME) $@
+	@touch $@
