@@ -58,7 +58,18 @@ def _tables(full_classes: int) -> Iterator[tuple[str, tuple[str, ...], Rows]]:
         "users",
         ("id", "organization_id", "user_name", "user_name_folded", "email", "email_folded", "first_name", "last_name", *stamps),
         (
-            (number, 1, f"sam{number}", f"sam{number}", f"sam{number}@example.org", f"sam{number}@example.org", "Sam", f"S{number}", NOW, NOW)
+            (
+                number,
+                1,
+                f"sam{number}",
+                f"sam{number}",
+                f"sam{number}@example.org",
+                f"sam{number}@example.org",
+                "Sam",
+                f"S{number}",
+                NOW,
+                NOW,
+            )
             for number in range(1, USERS + 1)
         ),
     )
@@ -74,10 +85,27 @@ def _tables(full_classes: int) -> Iterator[tuple[str, tuple[str, ...], Rows]]:
     )
     yield (
         "classes",
-        ("id", "organization_id", "course_id", "name", "name_folded", "status", "delivery", "maximum", "time_zone", "time_zone_iana")
-        + ("starts_at", "ends_at", *stamps),
         (
-            (number, 1, 1, f"Class {number}", f"class {number}", 0, 1, PLACES, "UTC", "Etc/UTC", _start(number), _start(number) + HOUR, NOW, NOW)
+            *("id", "organization_id", "course_id", "name", "name_folded", "status", "delivery", "maximum"),
+            *("time_zone", "time_zone_iana", "starts_at", "ends_at", *stamps),
+        ),
+        (
+            (
+                number,
+                1,
+                1,
+                f"Class {number}",
+                f"class {number}",
+                0,
+                1,
+                PLACES,
+                "UTC",
+                "Etc/UTC",
+                _start(number),
+                _start(number) + HOUR,
+                NOW,
+                NOW,
+            )
             for number in classes
         ),
     )

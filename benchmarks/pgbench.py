@@ -56,7 +56,7 @@ def script(*, enrollments: int) -> str:
 def rate(url: str, *, programs: Path, connections: int, seconds: int, enrollments: int) -> float:
     """Give how many such transactions a second PostgreSQL does at so many connections."""
     SCRIPT.write_text(script(enrollments=enrollments))
-    command = [
+    command: list[str | Path] = [
         programs / "pgbench",
         "--no-vacuum",
         "--protocol=prepared",

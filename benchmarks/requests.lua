@@ -1,16 +1,18 @@
--- What wrk sends: the first argument names the request, the second is the number of enrollments. Every answer is looked at.
+-- What wrk sends: the first argument names the request, the second is the number of enrollments, the third where to
+-- begin counting. Every answer is looked at.
 local request_of = {}
 local counter = 0
-local threads = 0
+local everybody = {}
 
 function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
+  thread:set("number", #everybody)
+  table.insert(everybody, thread)
 end
 
 function init(arguments)
   kind = arguments[1]
   enrollments = tonumber(arguments[2])
+  counter = tonumber(arguments[3])
   wrk.headers["api_key"] = "rb_benchmark"
   math.randomseed(number * 7919 + os.time())
   refused = 0
@@ -52,13 +54,6 @@ function response(status, headers, body)
     refused = refused + 1
     example = body
   end
-end
-
-local everybody = {}
-local first_setup = setup
-function setup(thread)
-  first_setup(thread)
-  table.insert(everybody, thread)
 end
 
 function done(summary, latency, requests)

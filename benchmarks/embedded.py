@@ -1,0 +1,95 @@
+"""The embedded engine's figures."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.dataset import fill
+from benchmarks.figures import Figure
+from benchmarks.load import Result, Server, load, rollbook, served
+
+FEW = 10_000
+AFTER_WARMING_UP = 40_000
+DOOR = "the door's constant"
+
+
+def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
+    """Measure an SQLite database of 10,000 enrollments, and one of very many."""
+    with served(["-m", "benchmarks.bare", "{port}"], environment={}, path="/") as bare:
+        for connections in (64, 1):
+            rate = load(bare, "nothing", connections=connections, seconds=seconds, enrollments=FEW).rate
+            yield Figure(what=f"a constant ASGI answer on Granian, {connections} connections", figure=rate)
+    url = f"sqlite:///{folder / 'few.db'}"
+    fill(url, enrollments=FEW)
+    with rollbook(url) as server:
+        measure = _measuring(server, seconds=seconds, enrollments=FEW)
+        constant = {connections: measure("nothing", connections).rate for connections in (64, 1)}
+        for connections, rate in constant.items():
+            yield Figure(what=f"DoNothing: {DOOR}, {connections} connections", figure=rate)
+        updates = measure("update", 64)
+        yield _beside_door("UpdateClassEnrollment, SQLite, 64 connections", updates, constant[64], 0.35)
+        yield _beside_door("UpdateClassEnrollment, SQLite, 1 connection", measure("update", 1), constant[1], 0.30)
+        yield _beside_door("GetClassEnrollment, SQLite, 64 connections", measure("get", 64), constant[64], 0.50)
+        yield _beside_door("CreateClassEnrollment taking a place, SQLite, 64 connections", measure("create", 64), constant[64], 0.25)
+        alone = measure("update", 16)
+        beside_pages = _while_asking_for_pages(server, lambda: measure("update", 16))
+        yield Figure(
+            what="p99 of updates, 16 connections, while pages of 1,000 are asked for twenty times a second",
+            figure=beside_pages.p99 / 1000,
+            unit="ms",
+            beside="p99 without",
+            limit=alone.p99 / 1000,
+            at_most=2.0,
+        )
+    yield from _with_many(folder, updates, seconds=seconds, many=many)
+
+
+def _with_many(folder: Path, updates: Result, *, seconds: int, many: int) -> Iterator[Figure]:
+    url = f"sqlite:///{folder / 'many.db'}"
+    fill(url, enrollments=many)
+    size = f"{many:,} enrollments"
+    with rollbook(url) as server:
+        measure = _measuring(server, seconds=seconds, enrollments=many)
+        yield Figure(
+            what=f"UpdateClassEnrollment with {size}, 64 connections",
+            figure=measure("update", 64).rate,
+            beside=f"with {FEW:,}",
+            limit=updates.rate,
+            reach=0.8,
+        )
+        by_class = measure("class", 1)
+        yield Figure(what=f"SearchClassEnrollments by class, first page in {size}, p95", figure=by_class.p95 / 1000, unit="ms", at_most=20)
+        unfiltered = measure("unfiltered", 1)
+        yield Figure(what=f"SearchClassEnrollments unfiltered, first page in {size}, p95", figure=unfiltered.p95 / 1000, unit="ms")
+    with served(["-m", "rollbook", "serve"], environment={"ROLLBOOK_DATABASE_URL": url}) as server:
+        measure = _measuring(server, seconds=seconds, enrollments=many)
+        for kind in ("update", "get", "class"):
+            measure(kind, 64)
+        yield Figure(
+            what=f"resident memory of all processes, {size}, under load", figure=server.summed_resident_mebibytes, unit="MiB", at_most=250
+        )
+
+
+def _measuring(server: Server, *, seconds: int, enrollments: int) -> Callable[[str, int], Result]:
+    def measure(kind: str, connections: int) -> Result:
+        # What is needed for the first time is loaded, compiled and cached before it counts.
+        load(server, kind, connections=connections, seconds=1, enrollments=enrollments)
+        return load(server, kind, connections=connections, seconds=seconds, enrollments=enrollments, begin=AFTER_WARMING_UP)
+
+    return measure
+
+
+def _beside_door(what: str, result: Result, constant: float, reach: float) -> Figure:
+    return Figure(what=what, figure=result.rate, beside=DOOR, limit=constant, reach=reach)
+
+
+def _while_asking_for_pages(server: Server, measure: Callable[[], Result]) -> Result:
+    """Measure while one connection asks for a page of 1,000 enrollments twenty times a second."""
+    ended = threading.Event()
+    asking = threading.Thread(target=server.ask_for_pages, args=(ended,))
+    asking.start()
+    try:
+        return measure()
+    finally:
+        ended.set()
+        asking.join()
