@@ -11,6 +11,7 @@ from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
 from rollbook.organizations.actions.preferences import set_preference
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
+from rollbook.people.queries.users import UserNotFoundError
 from tests.cast import DAY, HOUR, MAY, TESTS, add_class, add_course, add_room, gather, meeting
 
 
@@ -109,8 +110,12 @@ async def test_it_refuses_what_belongs_to_others(database: Database) -> None:
             primary_instructor_id=cast.olga_id, classroom_ids=(their_room,), available_to_organization_ids=(cast.other_organization_id,)
         )
     assert ["primary_instructor_id", "classroom_ids", "available_to_organization_ids"] == [each.field for each in refused.value.refusals]
-    with pytest.raises(ClassroomNotFoundError):
+    with pytest.raises(ClassroomNotFoundError) as no_room:
         await create(primary_classroom_id=their_room)
+    assert "primary_classroom_id" == no_room.value.field
+    with pytest.raises(UserNotFoundError) as no_instructor:
+        await create(instructor_ids=(cast.olga_id,))
+    assert "instructor_ids" == no_instructor.value.field
 
 
 async def test_it_refuses_meetings_that_overlap(database: Database) -> None:

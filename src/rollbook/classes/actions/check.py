@@ -1,10 +1,10 @@
 """Looking up what a class is to refer to, and refusing what cannot be."""
 
 from rollbook.access.actor import Actor, Viewer
-from rollbook.classes.details import ClassDetails
+from rollbook.classes.details import ClassChanges, ClassDetails
 from rollbook.classes.queries.classes import find_class_with_external_id
 from rollbook.classes.schedule import check_meetings
-from rollbook.classrooms.queries import list_missing_classrooms
+from rollbook.classrooms.queries import ClassroomNotFoundError, list_missing_classrooms
 from rollbook.courses.queries import CourseNotFoundError, CourseRow, find_course
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, RollbookError
@@ -49,12 +49,18 @@ class ClassExternalIdTakenError(ConflictError):
 
 
 async def check_class(
-    transaction: Transaction, *, actor: Actor, stored: ClassDetails | None, wanted: ClassDetails, course: CourseRow | None = None
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    stored: ClassDetails | None,
+    wanted: ClassDetails,
+    given: ClassChanges,
+    course: CourseRow | None = None,
 ) -> list[RollbookError]:
     """
     Give everything that keeps a class from saying what is wanted; what is said already is neither looked up nor checked.
 
-    *course* is the class's course where it has been looked up.
+    *given* is what the caller gave, to name the value that is refused; *course* is the class's course where it has been looked up.
     """
     viewer = actor.viewer
     refusals: list[RollbookError] = []
@@ -72,7 +78,7 @@ async def check_class(
         taken_by = await find_class_with_external_id(transaction, organization_id=wanted.organization_id, external_id=external_id)
         if taken_by is not None:
             refusals.append(ClassExternalIdTakenError(external_id, taken_by))
-    refusals += await _check_parties(transaction, viewer=viewer, stored=stored, wanted=wanted)
+    refusals += await _check_parties(transaction, viewer=viewer, stored=stored, wanted=wanted, given=given)
     if stored is None or wanted.meetings != stored.meetings:
         refusals += check_meetings(wanted.meetings)
     return refusals
@@ -91,7 +97,7 @@ async def _check_course(transaction: Transaction, *, viewer: Viewer, course_id: 
 
 
 async def _check_parties(
-    transaction: Transaction, *, viewer: Viewer, stored: ClassDetails | None, wanted: ClassDetails
+    transaction: Transaction, *, viewer: Viewer, stored: ClassDetails | None, wanted: ClassDetails, given: ClassChanges
 ) -> list[RollbookError]:
     refusals: list[RollbookError] = []
     company_id = wanted.company_id
@@ -100,11 +106,16 @@ async def _check_parties(
         refusals.append(CompanyNotFoundError(company_id, field="company_id"))
     for user_id in wanted.instructor_ids:
         if (stored is None or user_id not in stored.instructor_ids) and not await find_user(transaction, viewer=viewer, user_id=user_id):
-            field = "primary_instructor_id" if user_id == wanted.primary_instructor_id else "instructor_ids"
+            field = "primary_instructor_id" if user_id == given.primary_instructor_id else "instructor_ids"
             refusals.append(UserNotFoundError(user_id, field=field))
     known_rooms = stored.classroom_ids if stored else ()
     new_rooms = [classroom_id for classroom_id in wanted.classroom_ids if classroom_id not in known_rooms]
-    refusals += await list_missing_classrooms(transaction, viewer=viewer, classroom_ids=new_rooms, field="classroom_ids")
+    refusals += [
+        ClassroomNotFoundError(missing.classroom, field="primary_classroom_id")
+        if missing.classroom == given.primary_classroom_id
+        else missing
+        for missing in await list_missing_classrooms(transaction, viewer=viewer, classroom_ids=new_rooms, field="classroom_ids")
+    ]
     known = stored.available_to_organization_ids if stored else ()
     refusals += await list_missing_organizations(
         transaction,

@@ -62,7 +62,7 @@ async def create_class(transaction: Transaction, *, actor: Actor, new: NewClass)
         delivery=default_delivery(new),
     )
     wanted = settle(initial, new)
-    refuse(await check_class(transaction, actor=actor, stored=None, wanted=wanted, course=course))
+    refuse(await check_class(transaction, actor=actor, stored=None, wanted=wanted, given=new, course=course))
     warnings = await warn_of_schedule(transaction, actor=actor, class_id=0, stored=None, wanted=wanted)
     class_id = await add_class(transaction, actor=actor, wanted=wanted)
     await write_meetings(transaction, class_id=class_id, plan=MeetingPlan(kept=(), changed=(), added=wanted.meetings, removed=()))

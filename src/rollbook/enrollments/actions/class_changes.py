@@ -40,7 +40,7 @@ async def update_class(transaction: Transaction, *, actor: Actor, class_id: int,
     wanted = settle(stored, changes)
     if wanted == stored:
         return []
-    refusals: list[RollbookError | None] = [*await check_class(transaction, actor=actor, stored=stored, wanted=wanted)]
+    refusals: list[RollbookError | None] = [*await check_class(transaction, actor=actor, stored=stored, wanted=wanted, given=changes)]
     plan = await _plan_meetings(transaction, class_id=class_id, stored=stored, wanted=wanted)
     if isinstance(plan, AttendedMeetingRemovedError):
         refusals.append(plan)
