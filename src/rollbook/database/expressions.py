@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, func, literal_column
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, Text, bindparam, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,8 +20,9 @@ class IntegerList(TypeDecorator[list[int]]):
         return dialect.type_descriptor(ARRAY(Integer()) if dialect.name == "postgresql" else Text())
 
 
-class _AnyOf(FunctionElement[bool]):
-    type = Boolean()
+class _AnyOf(FunctionElement[Any]):
+    # A truth value by its type would be compared to 1 on SQLite, which then finds no row by an index.
+    type = Integer()
     inherit_cache = True
     name = "any_of"
 

@@ -34,9 +34,10 @@ enrollments = table(
 )
 partial_index("ix_enrollments_external_id", enrollments.c.external_id, where=enrollments.c.external_id.is_not(None))
 partial_index(
-    "ix_enrollments_classroom_id_class_id",
+    "ix_enrollments_classroom_id_class_id_status",
     enrollments.c.classroom_id,
     enrollments.c.class_id,
+    enrollments.c.status,
     where=enrollments.c.classroom_id.is_not(None),
 )
 partial_index(

@@ -175,18 +175,17 @@ async def _claim_seat(
     room = await entrance.get_room(transaction, classroom_id=classroom_id)
     if room.capacity is None:
         return None
-    classmates = await entrance.count_classmates(
-        transaction, class_id=entered.id, classroom_id=classroom_id, excluded_id=entry.enrollment_id
-    )
-    sittings = (
-        await entrance.list_sittings(
-            transaction,
-            classroom_id=classroom_id,
-            since=meetings[0].starts_at,
-            until=meetings[-1].ends_at,
-            excluded_id=entry.enrollment_id,
+    if not meetings:
+        classmates = await entrance.count_classmates(
+            transaction, class_id=entered.id, classroom_id=classroom_id, excluded_id=entry.enrollment_id
         )
-        if meetings
-        else []
+        return claim_seat(room=room, meetings=meetings, sittings=(), classmates=classmates)
+    sittings = await entrance.list_sittings(
+        transaction,
+        classroom_id=classroom_id,
+        since=meetings[0].starts_at,
+        until=meetings[-1].ends_at,
+        excluded_id=entry.enrollment_id,
     )
-    return claim_seat(room=room, meetings=meetings, sittings=sittings, classmates=classmates)
+    # The class is not off, or nobody could enter it, so that its own students are among those who sit in the room when it meets.
+    return claim_seat(room=room, meetings=meetings, sittings=sittings, classmates=0)

@@ -65,10 +65,15 @@ class _RoomRow(msgspec.Struct, frozen=True):
     capacity: int | None
 
 
-class _SittingRow(msgspec.Struct, frozen=True):
+class _OccupantRow(msgspec.Struct, frozen=True):
+    class_id: int
+    students: int
+
+
+class _MeetingOfClassRow(msgspec.Struct, frozen=True):
+    class_id: int
     starts_at: int
     ends_at: int
-    students: int
 
 
 class _OtherMeetingRow(msgspec.Struct, frozen=True):
@@ -155,28 +160,29 @@ _classes_in_room = union(
     select(enrollments.c.class_id).where(
         enrollments.c.classroom_id == _classroom_id, enrollments.c.location == LocationType.REMOTE_CLASSROOM.value
     ),
-).cte("classes_in_room")
-_in_room = (
-    select(enrollments.c.class_id, func.count().label("students"))
-    .select_from(_classes_in_room)
-    .join(classes, classes.c.id == _classes_in_room.c.class_id)
-    .join(enrollments, (enrollments.c.class_id == classes.c.id) & (enrollments.c.classroom_id == _classroom_id))
+).subquery("classes_in_room")
+_seated = (
+    select(func.count())
     .where(
-        classes.c.status.not_in(_off),
-        classes.c.ends_at > _since,
-        classes.c.starts_at < _until,
+        enrollments.c.classroom_id == _classroom_id,
+        enrollments.c.class_id == classes.c.id,
         enrollments.c.status.in_(_attending),
         enrollments.c.id != _excluded_id,
     )
-    .group_by(enrollments.c.class_id)
-    .cte("in_room")
+    .scalar_subquery()
 )
-_sittings = Query(
-    select(meetings.c.starts_at, meetings.c.ends_at, _in_room.c.students)
-    .select_from(_in_room)
-    .join(meetings, meetings.c.class_id == _in_room.c.class_id)
-    .where(meetings.c.ends_at > _since, meetings.c.starts_at < _until),
-    _SittingRow,
+_occupants = Query(
+    select(classes.c.id.label("class_id"), _seated.label("students"))
+    .select_from(_classes_in_room)
+    .join(classes, classes.c.id == _classes_in_room.c.class_id)
+    .where(classes.c.status.not_in(_off), classes.c.ends_at > _since, classes.c.starts_at < _until),
+    _OccupantRow,
+)
+_meetings_of_classes = Query(
+    select(meetings.c.class_id, meetings.c.starts_at, meetings.c.ends_at).where(
+        any_of(meetings.c.class_id, "class_ids"), meetings.c.ends_at > _since, meetings.c.starts_at < _until
+    ),
+    _MeetingOfClassRow,
 )
 _classmates = Query(
     select(func.count().label("count")).where(
@@ -257,8 +263,12 @@ async def is_room_in_tree(transaction: Transaction, *, classroom_id: int, organi
 
 async def list_sittings(transaction: Transaction, *, classroom_id: int, since: int, until: int, excluded_id: int) -> list[Sitting]:
     """Give who sits in a room when between two times, of every organization (P2), not counting the excluded enrollment."""
-    rows = await transaction.all(_sittings, classroom_id=classroom_id, since=since, until=until, excluded_id=excluded_id)
-    return [Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=row.students) for row in rows]
+    occupants = await transaction.all(_occupants, classroom_id=classroom_id, since=since, until=until, excluded_id=excluded_id)
+    students = {row.class_id: row.students for row in occupants if row.students}
+    if not students:
+        return []
+    rows = await transaction.all(_meetings_of_classes, class_ids=list(students), since=since, until=until)
+    return [Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=students[row.class_id]) for row in rows]
 
 
 async def count_classmates(transaction: Transaction, *, class_id: int, classroom_id: int, excluded_id: int) -> int:

@@ -389,9 +389,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_enrollments_class_id_status"), "enrollments", ["class_id", "status"], unique=False)
     op.create_index(
-        "ix_enrollments_classroom_id_class_id",
+        "ix_enrollments_classroom_id_class_id_status",
         "enrollments",
-        ["classroom_id", "class_id"],
+        ["classroom_id", "class_id", "status"],
         unique=False,
         sqlite_where=sa.text("classroom_id IS NOT NULL"),
         postgresql_where=sa.text("classroom_id IS NOT NULL"),
@@ -455,7 +455,7 @@ def downgrade() -> None:
     op.drop_index("ix_enrollments_remote_classroom_id", table_name="enrollments")
     op.drop_index(op.f("ix_enrollments_created_at_id"), table_name="enrollments")
     op.drop_index(
-        "ix_enrollments_classroom_id_class_id",
+        "ix_enrollments_classroom_id_class_id_status",
         table_name="enrollments",
         sqlite_where=sa.text("classroom_id IS NOT NULL"),
         postgresql_where=sa.text("classroom_id IS NOT NULL"),
