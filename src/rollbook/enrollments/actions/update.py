@@ -17,6 +17,7 @@ from rollbook.enrollments.queries.entrance import EnteredClass
 from rollbook.enrollments.queries.sight import Caller, EnrollmentInClass
 from rollbook.enrollments.reopening import EnrollmentDetails, Passage, carry_over, check_destination, check_move
 from rollbook.enrollments.statuses import (
+    CompletionNeedsAttendanceError,
     CompletionStatus,
     EnrollmentStatus,
     becomes_active,
@@ -95,9 +96,7 @@ async def update(
         entered, placement, refusals = await _enter(transaction, actor=actor, stored=stored, changes=changes, aim=aim)
         organization_id = entered.organization_id
     preferences = await _preferences_of_leaving(transaction, stored=stored, aim=aim)
-    completion = settle_completion(
-        stored=stored.completion if aim.stays else CompletionStatus.UNKNOWN, given=changes.completion, after=aim.status
-    )
+    completion = _completion(stored, changes, aim)
     if isinstance(completion, RollbookError):
         refusals.append(completion)
         completion = stored.completion
@@ -209,6 +208,14 @@ def _refused_leaving(stored: EnrollmentInClass, preferences: Preferences | None,
         class_has_started=has_started(stored.class_starts_at, now=now),
         freeze_enrolled_at_start=preferences.freeze_enrolled_at_start,
     )
+
+
+def _completion(stored: EnrollmentInClass, changes: EnrollmentChanges, aim: _Aim) -> CompletionStatus | CompletionNeedsAttendanceError:
+    """Settle the completion (S5), which belongs to one student and one class: elsewhere, or for another, it begins as Unknown."""
+    given = changes.completion
+    if given is UNSET and not aim.stays:
+        given = CompletionStatus.UNKNOWN
+    return settle_completion(stored=stored.completion, given=given, after=aim.status)
 
 
 def _waiting_since(transaction: Transaction, stored: EnrollmentInClass, aim: _Aim) -> int | None:
