@@ -110,7 +110,9 @@ async def enter(
     ):
         refusals.append(RemoteClassroomNotFoundError(class_id=entered.id, classroom_id=remote_id))
         placement = entry.stored
-    seat_in = seat_to_claim(placement, stored=entry.stored, before=entry.before, after=entry.after)
+    seat_in = None
+    if not entered.status.is_off:  # whose students take no seat (P2)
+        seat_in = seat_to_claim(placement, stored=entry.stored, before=entry.before, after=entry.after)
     begins_to_attend = becomes_attending(entry.student_before, entry.after)
 
     if seat_in is not None:
