@@ -78,6 +78,7 @@ class Noun:
         update: The command that updates one.
         change: Handles the update command for whoever runs a command line.
         page: Gives the rows above an id.
+        is_pair: It is known by its class and its user, not by its external id.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Noun:
         self.update = by_name[f"Update{singular}"]
         self.change = change or self.update.handler
         self.page = page
+        self.is_pair = singular == "ClassEnrollment"
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -81,7 +81,7 @@ async def _take_all(importer: Importer, table: Iterable[Row]) -> AsyncIterator[O
     while left_over:
         batch, left_over = _next_batch(importer, left_over, rows, at_once)
         started = clock.stopwatch()
-        outcomes = await asyncio.gather(*(importer.take(row) for row in batch))
+        outcomes = await importer.take(batch)
         seconds = clock.stopwatch() - started
         for outcome in outcomes:
             yield outcome
@@ -94,9 +94,9 @@ async def _take_all(importer: Importer, table: Iterable[Row]) -> AsyncIterator[O
 def _next_batch(importer: Importer, first: Row, others: Iterator[Row], most: int) -> tuple[list[Row], Row | None]:
     """Give rows that can be taken at once, and the row after them."""
     batch = [first]
-    keys = importer.keys(first)
+    keys = importer.references.keys(first)
     for row in others:
-        its_keys = importer.keys(row)
+        its_keys = importer.references.keys(row)
         if len(batch) >= most or keys & its_keys:
             return batch, row
         batch.append(row)

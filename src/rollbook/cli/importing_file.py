@@ -92,7 +92,7 @@ class ImportFile:
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if len(cells) != len(self.columns):
-            return Row(line, {}, f"the row has {len(cells)} values, where the first line names {len(self.columns)} columns")
+            return Row(line, {}, f"the row has another number of values ({len(cells)}) than the first line has names ({len(self.columns)})")
         given = zip(self.columns, cells, strict=True)
         return Row(line, {column: None if cell == "null" else cell for column, cell in given if column and cell})
 

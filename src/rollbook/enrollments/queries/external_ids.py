@@ -34,10 +34,13 @@ _path = bindparam("path", type_=Text)
 
 
 def _holders(table: Table) -> Query[Holder]:
-    owner = organizations.c.parent_id.label("organization_id") if table is organizations else table.c.organization_id
-    held = select(table.c.id, owner).where(table.c.external_id == bindparam("external_id", type_=Text), within(organizations.c.path, _path))
-    if table is not organizations:
-        held = held.join(organizations, organizations.c.id == table.c.organization_id)
+    named = table.c.external_id == bindparam("external_id", type_=Text)
+    if table is organizations:
+        held = select(table.c.id, table.c.parent_id.label("organization_id")).where(named, within(table.c.path, _path))
+    else:
+        # Asked so, SQLite looks into the index of each organization's external ids and not through all rows.
+        seen = select(organizations.c.id).where(within(organizations.c.path, _path))
+        held = select(table.c.id, table.c.organization_id).where(named, table.c.organization_id.in_(seen))
     return Query(held.order_by(table.c.id), Holder)
 
 
