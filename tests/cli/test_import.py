@@ -2,8 +2,10 @@
 
 import csv
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from rollbook.database import file_of
 from rollbook.enrollments.statuses import EnrollmentStatus
 from tests.cast import Cast, add_class, add_company, add_organization, enroll, gather, meeting
 from tests.cli.desk import Desk
+from tests.cli.server import command_line, environment, serving
 
 
 @pytest.fixture
@@ -309,3 +312,39 @@ def test_a_company_takes_its_users(desk: Desk, cast: Cast) -> None:
     told = desk.hand_in("companies", "Id,OwningUserId", f"{company_id},{cast.sam_id}", options=ours(cast))
 
     assert [f"line 2: updated {company_id}"] == told.lines[:1]
+
+
+def test_who_comes_first_in_the_file_comes_first_to_the_last_place(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(tmp_path, database_url, monkeypatch, capsys)
+    cast = desk.do(gather)
+    class_id = desk.do(lambda database: add_class(database, cast, maximum=1))
+    desk.hand_in("users", "Id,ExternalId", f"{cast.sam_id},S", options=ours(cast))
+
+    told = desk.hand_in(
+        "enrollments",
+        "ClassId,UserId,UserExternalId,EnrollmentStatusId,CompletionStatusId",
+        # To find this one takes longer.
+        f"{class_id},,S,60,0",
+        f"{class_id},{cast.sue_id},,60,0",
+        options=ours(cast),
+    )
+
+    assert ["line 2: created 1", "line 3: failed: P1"] == [line[:18] for line in told.lines[:2]]
+
+
+def test_it_holds_up_a_running_server_for_moments_only(tmp_path: Path) -> None:
+    with serving(tmp_path, "--demo") as server:
+        file = tmp_path / "courses.csv"
+        file.write_text("Name\n" + "".join(f"Course {number}\n" for number in range(2_000)))
+        importing = subprocess.Popen(command_line("import", "courses", str(file)), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE)
+        answers: list[Any] = []
+        while importing.poll() is None:
+            answers.append(server.call("UpdateUser", id=1, city=f"City {len(answers)}"))
+        output, _ = importing.communicate()
+
+    assert 0 == importing.returncode
+    assert output.decode().endswith("courses: 2000 created, 0 updated, 0 unchanged, 0 failed\n")
+    assert len(answers) > 10
+    assert [] == [answer for answer in answers if answer != {"Status": 0, "Error": None}]

@@ -8,12 +8,11 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from rollbook import clock
 from rollbook.cli.preparation import with_database
+from rollbook.enrollments.queries.breaches import MOST_BREACHES, Invariant
 from rollbook.enrollments.queries.invariants import INVARIANTS, Finding, find_breaches
-from rollbook.enrollments.queries.invariants.breaches import MOST_BREACHES, Invariant
 from rollbook.settings import read_settings
 
 BROKEN = 2
@@ -34,8 +33,8 @@ def command(*, as_json: bool) -> int:
     if as_json:
         click.echo(msgspec.json.encode(_report(findings)).decode())
     else:
-        if findings:
-            Console().print(_table(findings), soft_wrap=False)
+        for finding in findings:
+            click.echo("\n".join(_lines(finding)))
         click.echo(f"{len(INVARIANTS)} invariants checked in {clock.stopwatch() - started:.1f} s, {len(findings)} broken")
     return BROKEN if findings else 0
 
@@ -56,15 +55,14 @@ def _report(findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _table(findings: Sequence[Finding]) -> Table:
-    table = Table("invariant", "rule", "broken by")
-    for finding in findings:
-        texts = [breach.text for breach in finding.breaches[:MOST_SHOWN]]
-        hidden = len(finding.breaches) - len(texts)
-        if hidden:
-            texts.append(f"and {hidden} more" + (" at least" if len(finding.breaches) == MOST_BREACHES else ""))
-        table.add_row(finding.invariant.claim, finding.invariant.rule, "\n".join(texts))
-    return table
+def _lines(finding: Finding) -> Iterator[str]:
+    """Tell what is broken behind the number of its rule, and beneath it by what."""
+    yield f"{finding.invariant.rule or '':<4}{finding.invariant.claim}"
+    for breach in finding.breaches[:MOST_SHOWN]:
+        yield f"      {breach.text}"
+    hidden = len(finding.breaches) - MOST_SHOWN
+    if hidden > 0:
+        yield f"      and {hidden} more" + (" at least" if len(finding.breaches) == MOST_BREACHES else "")
 
 
 @contextmanager

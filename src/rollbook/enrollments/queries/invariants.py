@@ -5,10 +5,14 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from rollbook.database.transaction import Transaction
-from rollbook.enrollments.queries.invariants import identities, places, schedules
-from rollbook.enrollments.queries.invariants.breaches import Breach, Invariant
+from rollbook.enrollments.queries import invariants_of_identities, invariants_of_places, invariants_of_schedules
+from rollbook.enrollments.queries.breaches import Breach, Invariant
 
-INVARIANTS: tuple[Invariant, ...] = (*places.INVARIANTS, *schedules.INVARIANTS, *identities.INVARIANTS)
+INVARIANTS: tuple[Invariant, ...] = (
+    *invariants_of_places.INVARIANTS,
+    *invariants_of_schedules.INVARIANTS,
+    *invariants_of_identities.INVARIANTS,
+)
 
 
 class Finding(Struct, frozen=True):

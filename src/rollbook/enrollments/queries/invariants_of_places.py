@@ -14,7 +14,7 @@ from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.placement import LOCATIONS, LocationType
-from rollbook.enrollments.queries.invariants.breaches import MOST_BREACHES, Breach, Invariant, invariant
+from rollbook.enrollments.queries.breaches import MOST_BREACHES, Breach, Invariant, invariant
 from rollbook.enrollments.seats import Sitting, fullest_moment
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.history.model import history

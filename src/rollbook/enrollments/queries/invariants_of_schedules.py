@@ -3,7 +3,7 @@
 from sqlalchemy import func, or_, select
 
 from rollbook.classes.model import classes, meetings
-from rollbook.enrollments.queries.invariants.breaches import Invariant, invariant
+from rollbook.enrollments.queries.breaches import Invariant, invariant
 
 _spans = (
     select(meetings.c.class_id, func.min(meetings.c.starts_at).label("starts_at"), func.max(meetings.c.ends_at).label("ends_at"))

@@ -12,7 +12,7 @@ from rollbook.database.query import Query
 from rollbook.database.schema import folded, metadata
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
-from rollbook.enrollments.queries.invariants.breaches import MOST_BREACHES, Breach, Invariant, invariant
+from rollbook.enrollments.queries.breaches import MOST_BREACHES, Breach, Invariant, invariant
 from rollbook.organizations.model import organizations
 from rollbook.people.model import companies, users
 
@@ -34,7 +34,7 @@ def _once(table: Table, name: str, *columns: Column[str] | Column[int], rule: st
         f"{table.name}: {name}",
         f"No two {table.name} have the same {name}.",
         rule=rule,
-        table=table.name,
+        table=str(table.name),
         breaches=select(func.min(table.c.id).label("id"), func.max(table.c.id).label("first"), func.count().label("second"))
         .where(*(column.is_not(None) for column in columns if column.name != "parent_id"))
         .group_by(*columns)
@@ -58,7 +58,7 @@ def _reference(table: Table, referring: Column[int], referred: Column[int]) -> I
     return invariant(
         f"{table.name}: {referring.name}",
         f"What {table.name} refer to by {referring.name} is there.",
-        table=table.name,
+        table=str(table.name),
         breaches=select(identity.label("id"), referring.label("first"), null().label("second")).where(
             referring.is_not(None), ~exists().where(target.c[referred.name] == referring)
         ),
@@ -91,7 +91,7 @@ def _folding(table: Table, words: Column[str], fold: Column[str]) -> Invariant:
         while rows and len(breaches) < MOST_BREACHES:
             text = f"{{}}: its {fold.name} is not its {words.name} folded"
             breaches.extend(
-                Breach(table.name, row.id, text.format(f"{table.name} {row.id}")) for row in rows if folded(row.words) != row.folded
+                Breach(str(table.name), row.id, text.format(f"{table.name} {row.id}")) for row in rows if folded(row.words) != row.folded
             )
             rows = await transaction.all(page, after_id=rows[-1].id)
         return breaches[:MOST_BREACHES]
