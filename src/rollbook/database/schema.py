@@ -30,6 +30,11 @@ def table(name: str, *contents: Any) -> Table:
     return Table(name, metadata, *contents, sqlite_autoincrement=True)
 
 
+def growing_table(name: str, *contents: Any) -> Table:
+    """Describe a table whose rows are never deleted, so that no id can come back, and nobody has to remember the highest."""
+    return Table(name, metadata, *contents)
+
+
 def joining_table(name: str, *contents: Any) -> Table:
     """Describe a table whose key is what it joins, without an id of its own."""
     return Table(name, metadata, *contents)
@@ -58,7 +63,8 @@ def between(**ranges: tuple[int, int]) -> tuple[CheckConstraint, ...]:
 def one_of(**choices: tuple[int, ...]) -> tuple[CheckConstraint, ...]:
     """Limit numbers to the listed ones."""
     return tuple(
-        CheckConstraint(f"{name} IN ({', '.join(str(value) for value in values)})", name=f"{name}_choice") for name, values in choices.items()
+        CheckConstraint(f"{name} IN ({', '.join(str(value) for value in values)})", name=f"{name}_choice")
+        for name, values in choices.items()
     )
 
 

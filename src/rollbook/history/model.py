@@ -2,9 +2,9 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer
 
-from rollbook.database.schema import identifier, table, text
+from rollbook.database.schema import growing_table, identifier, text
 
-history = table(
+history = growing_table(
     "history",
     identifier(long=True),
     Column("at", BigInteger, nullable=False),
@@ -17,5 +17,5 @@ history = table(
     text("kind", required=True),
     text("before"),
     text("after"),
-    Index(None, "subject", "subject_id", "id"),
+    Index(None, "subject", "subject_id"),
 )
