@@ -43,7 +43,7 @@ classes = table(
     *at_most(external_id=255, name=255, description=800, html_description=65_536, custom_virtual_classroom_url=2048, time_zone=100),
     *one_of(status=(0, 1, 2, 3, 4, 5, 6, 7), delivery=(1, 2, 3)),
     *between(minimum=(0, LARGEST_INTEGER), maximum=(0, LARGEST_INTEGER)),
-    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("external_id", "organization_id"),
     Index(None, "name_folded", "id"),
     Index(None, "starts_at", "id"),
 )

@@ -25,6 +25,6 @@ classrooms = table(
     *at_most(external_id=255, name=255, description=800, administrative_notes=800, address1=250, address2=250),
     *at_most(city=80, state=50, country=80, zip=20),
     *between(capacity=(0, LARGEST_INTEGER)),
-    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("external_id", "organization_id"),
     Index(None, "name_folded", "id"),
 )

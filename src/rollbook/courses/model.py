@@ -23,6 +23,6 @@ courses = table(
     Column("modified_at", BigInteger, nullable=False),
     *at_most(external_id=255, name=255, description=800, html_description=65_536, content_provider_name=255),
     *between(duration=(0, LARGEST_INTEGER)),
-    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("external_id", "organization_id"),
     Index(None, "name_folded", "id"),
 )

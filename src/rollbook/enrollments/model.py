@@ -1,6 +1,17 @@
 """The tables of enrollments and of who attended which meeting."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    false,
+    literal_column,
+)
 
 from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, joining_table, one_of, partial_index, table, text
 

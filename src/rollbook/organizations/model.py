@@ -23,7 +23,7 @@ organizations = table(
     Column("modified_at", BigInteger, nullable=False),
     *at_most(external_id=255, name=255, description=800, time_zone=100, culture=20, default_user_name_pattern=50),
     UniqueConstraint("path"),
-    UniqueConstraint("parent_id", "external_id"),
+    UniqueConstraint("external_id", "parent_id"),
 )
 
 organization_preferences = joining_table(

@@ -32,7 +32,7 @@ companies = table(
     Column("modified_at", BigInteger, nullable=False),
     *at_most(external_id=50, name=150, description=800, theme=255, address1=250, address2=250, city=80, state=50, zip=20, country=80),
     *at_most(email=256, phone=50, phone2=50, fax=50, web_site_url=200, custom_dropdown1=200, custom_dropdown2=200),
-    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("external_id", "organization_id"),
 )
 
 users = table(
@@ -69,7 +69,7 @@ users = table(
     Column("modified_at", BigInteger, nullable=False),
     *at_most(external_id=255, user_name=255, email=256, title=255, first_name=255, middle_name=255, last_name=255, phone=50, phone2=50),
     *at_most(address1=250, address2=250, city=80, state=50, country=80, country_code=2, zip=20, profile_image_url=2048, time_zone=100),
-    UniqueConstraint("organization_id", "external_id"),
+    UniqueConstraint("external_id", "organization_id"),
     UniqueConstraint("user_name_folded"),
     UniqueConstraint("email_folded"),
 )

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(time_zone) <= 100", name=op.f("ck_organizations_time_zone_length")),
         sa.ForeignKeyConstraint(["parent_id"], ["organizations.id"], name=op.f("fk_organizations_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
-        sa.UniqueConstraint("parent_id", "external_id", name=op.f("uq_organizations_parent_id_external_id")),
+        sa.UniqueConstraint("external_id", "parent_id", name=op.f("uq_organizations_external_id_parent_id")),
         sa.UniqueConstraint("path", name=op.f("uq_organizations_path")),
         sqlite_autoincrement=True,
     )
@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(zip) <= 20", name=op.f("ck_classrooms_zip_length")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_classrooms_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_classrooms")),
-        sa.UniqueConstraint("organization_id", "external_id", name=op.f("uq_classrooms_organization_id_external_id")),
+        sa.UniqueConstraint("external_id", "organization_id", name=op.f("uq_classrooms_external_id_organization_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_classrooms_name_folded_id"), "classrooms", ["name_folded", "id"], unique=False)
@@ -150,7 +150,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(zip) <= 20", name=op.f("ck_companies_zip_length")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_companies_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
-        sa.UniqueConstraint("organization_id", "external_id", name=op.f("uq_companies_organization_id_external_id")),
+        sa.UniqueConstraint("external_id", "organization_id", name=op.f("uq_companies_external_id_organization_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -178,7 +178,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(name) <= 255", name=op.f("ck_courses_name_length")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_courses_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
-        sa.UniqueConstraint("organization_id", "external_id", name=op.f("uq_courses_organization_id_external_id")),
+        sa.UniqueConstraint("external_id", "organization_id", name=op.f("uq_courses_external_id_organization_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_courses_name_folded_id"), "courses", ["name_folded", "id"], unique=False)
@@ -247,7 +247,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_users_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email_folded", name=op.f("uq_users_email_folded")),
-        sa.UniqueConstraint("organization_id", "external_id", name=op.f("uq_users_organization_id_external_id")),
+        sa.UniqueConstraint("external_id", "organization_id", name=op.f("uq_users_external_id_organization_id")),
         sa.UniqueConstraint("user_name_folded", name=op.f("uq_users_user_name_folded")),
         sqlite_autoincrement=True,
     )
@@ -304,7 +304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["primary_classroom_id"], ["classrooms.id"], name=op.f("fk_classes_primary_classroom_id")),
         sa.ForeignKeyConstraint(["primary_instructor_id"], ["users.id"], name=op.f("fk_classes_primary_instructor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_classes")),
-        sa.UniqueConstraint("organization_id", "external_id", name=op.f("uq_classes_organization_id_external_id")),
+        sa.UniqueConstraint("external_id", "organization_id", name=op.f("uq_classes_external_id_organization_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_classes_course_id"), "classes", ["course_id"], unique=False)
