@@ -73,7 +73,7 @@ def a_step(stage: Stage, random: Random, *, moves_meetings: bool = True) -> Coro
     if chosen < 13:
         return change(stage.database, random.choice(stage.enrollment_ids), **_enrollment_values(stage, random))
     if chosen == 13:
-        return drop(stage.database, random.choice(stage.enrollment_ids))
+        return _drop(stage, random.choice(stage.enrollment_ids))
     if chosen < 17:
         return change_class(stage.database, random.choice(stage.class_ids), **_class_values(stage, random, moves_meetings=moves_meetings))
     if chosen < 19:
@@ -90,6 +90,11 @@ async def _create(stage: Stage, random: Random) -> int:
     if enrollment_id not in stage.enrollment_ids:
         stage.enrollment_ids.append(enrollment_id)
     return enrollment_id
+
+
+async def _drop(stage: Stage, enrollment_id: int) -> None:
+    await drop(stage.database, enrollment_id)
+    stage.enrollment_ids.remove(enrollment_id)
 
 
 def _enrollment_values(stage: Stage, random: Random) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, BindParameter, Boolean, Integer, Text, bindpa
 
 from rollbook.access.actor import Actor
 from rollbook.database.query import Change, Command
-from rollbook.database.transaction import StartAgainError, Transaction
+from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import attendance, enrollments
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.sight import EnrollmentRow
@@ -99,13 +99,10 @@ def with_given(details: EnrollmentDetails, given: msgspec.Struct) -> EnrollmentD
 
 
 async def add(transaction: Transaction, *, actor: Actor, state: EnrollmentState) -> int:
-    """Write a new enrollment and give its id."""
+    """Write a new enrollment as the last thing of its transaction and give its id."""
     values = msgspec.structs.asdict(state)
     record = entry(transaction, actor=actor, organization_id=state.organization_id, kind=KINDS[state.status], after=values)
-    enrollment_id = await transaction.change(_insert, {**values, "now": transaction.now}, record)
-    if enrollment_id is None:
-        raise StartAgainError
-    return enrollment_id
+    return await transaction.settle(_insert, {**values, "now": transaction.now}, record)
 
 
 async def rewrite(
