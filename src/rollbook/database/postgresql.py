@@ -5,28 +5,29 @@ Connections wait on a plain stack, the last used first: asyncpg's own pool reset
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import Self
 
 import asyncpg
 
 from rollbook.database.postgresql_connection import (
+    PATIENCE_SECONDS,
     START_AGAIN,
     OutcomeUnknownError,
     PostgresqlTransaction,
     Statements,
+    connect,
     is_lost_connection,
     trouble,
 )
-from rollbook.database.transaction import RESTARTS, Action, Arguments, CrowdedError, Rehearsal, Result
+from rollbook.database.transaction import RESTARTS, Action, Arguments, ClosedError, CrowdedError, Rehearsal, Result
 
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "30s"
-CONNECT_TIMEOUT_SECONDS = 5.0
-STATEMENTS_KEPT = 512
+DEADLOCK_PAUSE_SECONDS = 0.05
+"""How long whoever gave way stays away: at once back, it would take its locks again before the other one wakes up."""
 
 
 class PostgresqlDatabase:
@@ -34,85 +35,68 @@ class PostgresqlDatabase:
 
     def __init__(self, url: str, *, connections: int) -> None:
         """Remember where the database is; connections are made when they are needed."""
-        self._url, self._statements_kept = _without_statement_cache_size(url)
+        self._url = url
         self._statements = Statements()
         self._idle: list[asyncpg.Connection] = []
+        self._connections = connections
         self._free = asyncio.Semaphore(connections)
+        self._closed = False
 
     async def write(self, action: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run an action in a transaction and return when what it did is durable."""
-        for _ in range(1 + RESTARTS):
-            async with self._connection() as connection:
-                transaction = PostgresqlTransaction(connection, self._statements)
-                try:
-                    result = await action(transaction, *positional, **named)
-                    await transaction.commit()
-                except START_AGAIN:
-                    continue
-                except Exception as error:
-                    if transaction.settling and is_lost_connection(error):
-                        raise OutcomeUnknownError from error
-                    raise trouble(error) or error from error
-                return result
-        raise CrowdedError
+
+        async def attempt(transaction: PostgresqlTransaction) -> Result:
+            result = await action(transaction, *positional, **named)
+            await transaction.commit()
+            return result
+
+        return await self._run(attempt)
 
     async def rehearse(self, action: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Rehearsal:
         """Run an action like ``write``, give what it answered and recorded, and keep nothing of it."""
-        for _ in range(1 + RESTARTS):
-            async with self._connection() as connection:
-                transaction = PostgresqlTransaction(connection, self._statements)
-                try:
-                    await transaction.begin()
-                    return Rehearsal(await action(transaction, *positional, **named), transaction.recorded)
-                except START_AGAIN:
-                    continue
-                except Exception as error:
-                    raise trouble(error) or error from error
-        raise CrowdedError
+
+        async def attempt(transaction: PostgresqlTransaction) -> Rehearsal:
+            await transaction.begin()
+            return Rehearsal(await action(transaction, *positional, **named), transaction.recorded)
+
+        return await self._run(attempt)
 
     async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a short reading."""
         async with self._connection() as connection:
-            try:
-                return await reading(PostgresqlTransaction(connection, self._statements), *positional, **named)
-            except Exception as error:
-                raise trouble(error) or error from error
+            return await reading(PostgresqlTransaction(connection, self._statements), *positional, **named)
 
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database."""
-        async with self._connection() as connection:
-            transaction = PostgresqlTransaction(connection, self._statements)
-            try:
-                await transaction.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                result = await reading(transaction, *positional, **named)
-                await transaction.commit()
-            except Exception as error:
-                raise trouble(error) or error from error
-            return result
+
+        async def attempt(transaction: PostgresqlTransaction) -> Result:
+            await transaction.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return await reading(transaction, *positional, **named)
+
+        return await self._run(attempt)
 
     async def check(self) -> None:
         """Return when the database answers."""
         async with self._connection() as connection:
-            try:
-                await connection.execute("SELECT 1")
-            except Exception as error:
-                raise trouble(error) or error from error
+            await connection.execute("SELECT 1")
 
     async def revision(self) -> str | None:
         """Give the migration that the schema stands at; None where there is no schema yet."""
         async with self._connection() as connection:
-            try:
-                if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
-                    return None
-                revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
-            except Exception as error:
-                raise trouble(error) or error from error
+            if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+                return None
+            revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
             return revision
 
     async def close(self) -> None:
-        """Close every connection that nobody uses."""
+        """Take nothing more, finish what was taken, and close every connection."""
+        self._closed = True
+        for _ in range(self._connections):
+            await self._free.acquire()
+        for _ in range(self._connections):
+            self._free.release()
         while self._idle:
-            await self._idle.pop().close()
+            await self._idle.pop().close(timeout=PATIENCE_SECONDS)
 
     async def __aenter__(self) -> Self:
         """Give the open database."""
@@ -122,15 +106,41 @@ class PostgresqlDatabase:
         """Close the database."""
         await self.close()
 
+    async def _run(self, attempt: Callable[[PostgresqlTransaction], Awaitable[Result]]) -> Result:
+        """Run a transaction, again from the start while others hinder it; whatever it leaves open is rolled back."""
+        for _ in range(1 + RESTARTS):
+            async with self._connection() as connection:
+                transaction = PostgresqlTransaction(connection, self._statements)
+                try:
+                    return await attempt(transaction)
+                except START_AGAIN as hindrance:
+                    if isinstance(hindrance, asyncpg.DeadlockDetectedError):
+                        await asyncio.sleep(DEADLOCK_PAUSE_SECONDS)
+                except Exception as error:
+                    if transaction.settling and is_lost_connection(error, closed=connection.is_closed()):
+                        raise OutcomeUnknownError from error
+                    raise
+        raise CrowdedError
+
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection; it comes back only outside of any transaction, else it is closed."""
+        if self._closed:
+            raise ClosedError
         async with self._free:
             connection = await self._take()
+            # Whoever is cancelled may leave behind a BEGIN that is still on its way.
+            uncertain = True
             try:
                 yield connection
+                uncertain = False
+            except Exception as error:
+                uncertain = False
+                if hindrance := trouble(error, closed=connection.is_closed()):
+                    raise hindrance from error
+                raise
             finally:
-                if connection.is_in_transaction() and not connection.is_closed():
+                if (uncertain or connection.is_in_transaction()) and not connection.is_closed():
                     await _roll_back(connection)
                 if not connection.is_closed():
                     self._idle.append(connection)
@@ -140,32 +150,15 @@ class PostgresqlDatabase:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        try:
-            return await asyncpg.connect(
-                self._url,
-                timeout=CONNECT_TIMEOUT_SECONDS,
-                statement_cache_size=self._statements_kept,
-                server_settings={
-                    "application_name": "rollbook",
-                    "lock_timeout": LOCK_TIMEOUT,
-                    "statement_timeout": STATEMENT_TIMEOUT,
-                    "default_transaction_isolation": "read committed",
-                },
-            )
-        except Exception as error:
-            raise trouble(error) or error from error
+        return await connect(self._url, lock_timeout=LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT)
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:
+    """Leave whatever transaction a connection is in, or close it where that cannot be done."""
     try:
-        await connection.execute("ROLLBACK")
+        await connection.execute("ROLLBACK", timeout=PATIENCE_SECONDS)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         connection.terminate()
-
-
-def _without_statement_cache_size(url: str) -> tuple[str, int]:
-    """Take asyncpg's option ``statement_cache_size`` (0 behind PgBouncer) out of a URL, whose other options are PostgreSQL's."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    kept = int(options.pop("statement_cache_size", STATEMENTS_KEPT))
-    return urlunsplit(parts._replace(query=urlencode(options))), kept
+    except BaseException:
+        connection.terminate()
+        raise

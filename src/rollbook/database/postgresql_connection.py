@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
@@ -13,6 +14,11 @@ from rollbook.database.transaction import Recorded, StartAgainError
 from rollbook.errors import UnavailableError
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+
+PATIENCE_SECONDS = 5.0
+"""How long opening a connection, or getting one out of a transaction, may take."""
+
+STATEMENTS_KEPT = 512
 
 _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
@@ -45,25 +51,59 @@ class OutcomeUnknownError(UnavailableError):
         super().__init__("the connection to the database was lost during the commit; read the record to see whether the change was made")
 
 
-def trouble(error: Exception) -> UnavailableError | None:
-    """Tell what trouble an error stands for; None where it stands for a mistake in a statement."""
+def trouble(error: Exception, *, closed: bool) -> UnavailableError | None:
+    """Tell what trouble an error stands for; None where it stands for a mistake in a statement. ``closed`` tells of its connection."""
     if isinstance(error, asyncpg.LockNotAvailableError):
         return ConnectionTroubleError("waited too long for others who are changing the same records")
     if isinstance(error, asyncpg.QueryCanceledError):
         return ConnectionTroubleError("took too long")
     if isinstance(error, asyncpg.InsufficientResourcesError):
         return ConnectionTroubleError("has no room left, on its disk, in its memory, or for one more connection")
-    if is_lost_connection(error) or isinstance(error, asyncpg.InvalidAuthorizationSpecificationError | asyncpg.InvalidCatalogNameError):
+    if is_lost_connection(error, closed=closed) or isinstance(
+        error, asyncpg.InvalidAuthorizationSpecificationError | asyncpg.InvalidCatalogNameError
+    ):
         return ConnectionTroubleError("cannot be reached")
     if isinstance(error, asyncpg.PostgresIOError):
         return ConnectionTroubleError("cannot read or write its disk")
     return None
 
 
-def is_lost_connection(error: Exception) -> bool:
-    """Tell whether an error means that the connection is gone."""
-    lost = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+def is_lost_connection(error: Exception, *, closed: bool) -> bool:
+    """Tell whether an error means that the connection is gone; ``closed`` tells of the connection."""
+    if isinstance(error, asyncpg.InterfaceError):  # stands for mistakes in a call as well
+        return closed
+    lost = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
     return isinstance(error, lost) and not isinstance(error, asyncpg.QueryCanceledError)
+
+
+async def connect(url: str, *, lock_timeout: str, statement_timeout: str) -> asyncpg.Connection:
+    """
+    Open a connection.
+
+    The URL's options are PostgreSQL's, and asyncpg's ``statement_cache_size``: 0 behind PgBouncer.
+
+    Raises:
+        ConnectionTroubleError: The server cannot be reached, or lets nobody in.
+    """
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    kept = int(options.pop("statement_cache_size", STATEMENTS_KEPT))
+    try:
+        return await asyncpg.connect(
+            urlunsplit(parts._replace(query=urlencode(options))),
+            timeout=PATIENCE_SECONDS,
+            statement_cache_size=kept,
+            server_settings={
+                "application_name": "rollbook",
+                "lock_timeout": lock_timeout,
+                "statement_timeout": statement_timeout,
+                "default_transaction_isolation": "read committed",
+            },
+        )
+    except Exception as error:
+        if hindrance := trouble(error, closed=True):
+            raise hindrance from error
+        raise
 
 
 class Statements:
@@ -129,18 +169,24 @@ class PostgresqlTransaction:
 
     async def find(self, query: Query[Row], **values: Any) -> Row | None:
         """Give the first row, or None when there is none."""
+        if query.writes:
+            await self.begin()
         prepared = self._statements.of(query)
         rows = await self._connection.fetch(prepared.text, *prepared.arrange(values))
         return prepared.build(rows[0]) if rows else None
 
     async def one(self, query: Query[Row], **values: Any) -> Row:
         """Give the row of a query that always has one."""
+        if query.writes:
+            await self.begin()
         prepared = self._statements.of(query)
         (row,) = await self._connection.fetch(prepared.text, *prepared.arrange(values))
         return prepared.build(row)
 
     async def all(self, query: Query[Row], **values: Any) -> list[Row]:
         """Give every row."""
+        if query.writes:
+            await self.begin()
         prepared = self._statements.of(query)
         build = prepared.build
         return [build(row) for row in await self._connection.fetch(prepared.text, *prepared.arrange(values))]

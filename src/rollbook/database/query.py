@@ -3,7 +3,6 @@
 import enum
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
@@ -33,7 +32,7 @@ class Query(Generic[Row]):
         TypeError: The columns are not the struct's fields.
     """
 
-    __slots__ = ("row", "statement")
+    __slots__ = ("row", "statement", "writes")
 
     def __init__(self, statement: Statement, row: type[Row]) -> None:
         columns = tuple(column.key for column in _answered_columns(statement))
@@ -42,6 +41,7 @@ class Query(Generic[Row]):
             raise TypeError(f"{row.__name__} has the fields {fields}, its query the columns {columns}")
         self.statement = statement
         self.row = row
+        self.writes = isinstance(statement, Writing)
 
 
 class Command:
@@ -103,9 +103,7 @@ def prepare(statement: Statement, dialect: Dialect, *, row: type[Row] | None = N
     spelled = visitors.cloned_traverse(statement, {}, {"bindparam": spell_out_constants})
     compiled = spelled.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names = list(compiled.positiontup or ())
-    lists = {
-        name for bound, name in compiled.bind_names.items() if lists_as_text and isinstance(bound.type, IntegerList)
-    }
+    lists = {name for bound, name in compiled.bind_names.items() if lists_as_text and isinstance(bound.type, IntegerList)}
     return Prepared(compiled.string, _arranger(names, lists), _builder(row) if row else _no_rows)
 
 
@@ -135,7 +133,7 @@ def named_for_record(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answered_columns(statement: Statement) -> Sequence[ColumnElement[Any]]:
-    if isinstance(statement, Insert | Update | Delete):
+    if isinstance(statement, Writing):
         return list(statement.exported_columns)
     return list(statement.selected_columns)
 
@@ -175,24 +173,25 @@ def _builder(row: type[Row]) -> Callable[[Any], Row]:
     A generated call costs a fifth of converting the row by its type.
     """
     scope: dict[str, Any] = {}
-    source = f"lambda raw: {_construction(row, count(), scope)}"
+    source = f"lambda raw: {_construction(row, 0, scope)}"
     built: Callable[[Any], Row] = eval(source, scope)  # noqa: S307 - the source holds nothing but what this function wrote
     return built
 
 
-def _construction(row: type[msgspec.Struct], places: Iterator[int], scope: dict[str, Any]) -> str:
+def _construction(row: type[msgspec.Struct], place: int, scope: dict[str, Any]) -> str:
+    """Word the making of a struct whose first column stands at ``place`` of the raw row."""
+    made = f"row{len(scope)}"
+    scope[made] = row
     arguments = []
     for field in msgspec.structs.fields(row):
         nested = _struct_in(field.type)
         if nested:
-            inner = _construction(nested, places, scope)
-            first = inner[inner.index("raw[") : inner.index("]") + 1]
-            arguments.append(f"(None if {first} is None else {inner})")
+            arguments.append(f"(None if raw[{place}] is None else {_construction(nested, place, scope)})")
+            place += len(tuple(_flattened(nested)))
         else:
-            place = next(places)
             arguments.append(_conversion(field.type, f"raw[{place}]", f"field{place}", scope))
-    scope[row.__name__] = row
-    return f"{row.__name__}({', '.join(arguments)})"
+            place += 1
+    return f"{made}({', '.join(arguments)})"
 
 
 def _conversion(kind: Any, raw: str, name: str, scope: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
-from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble
+from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, troubles_told
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
 
 SEARCH_THREADS = 2
@@ -35,7 +35,7 @@ class SqliteDatabase:
         self._statements = Statements()
         self._batches = Batches(connect(path, writes=True), self._statements)
         self._reader = connect(path, writes=False)
-        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search", initializer=self._open_searcher)
+        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()
         self._searching: list[sqlite3.Connection] = []
 
@@ -58,24 +58,20 @@ class SqliteDatabase:
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading on a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._searchers, lambda: _read(self._searcher.connection, self._statements, reading, *positional, **named)
+            self._searchers, lambda: _read(self._own_searcher(), self._statements, reading, *positional, **named)
         )
 
     async def check(self) -> None:
         """Return when the database answers."""
-        try:
+        with troubles_told():
             self._reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-        except sqlite3.Error as error:
-            raise trouble(error) or error from error
 
     async def revision(self) -> str | None:
         """Give the migration that the schema stands at; None where there is no schema yet."""
-        try:
+        with troubles_told():
             if not self._reader.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchall():
                 return None
             rows = self._reader.execute("SELECT version_num FROM alembic_version").fetchall()
-        except sqlite3.Error as error:
-            raise trouble(error) or error from error
         return str(rows[0][0]) if rows else None
 
     async def close(self) -> None:
@@ -93,9 +89,13 @@ class SqliteDatabase:
         """Close the database."""
         await self.close()
 
-    def _open_searcher(self) -> None:
-        self._searcher.connection = connect(self._path, writes=False)
-        self._searching.append(self._searcher.connection)
+    def _own_searcher(self) -> sqlite3.Connection:
+        """Give the connection of the thread that asks."""
+        connection: sqlite3.Connection | None = getattr(self._searcher, "connection", None)
+        if connection is None:
+            connection = self._searcher.connection = connect(self._path, writes=False)
+            self._searching.append(connection)
+        return connection
 
 
 def _read(
@@ -106,11 +106,13 @@ def _read(
     **named: Arguments.kwargs,
 ) -> Result:
     """Run a reading to its end, all of it on one state of the database."""
-    try:
+    with troubles_told():
         connection.execute("BEGIN")
+        transaction = SqliteTransaction(connection, statements)
         try:
-            return cast("Result", run_to_the_end(reading(SqliteTransaction(connection, statements), *positional, **named)))
+            return cast("Result", run_to_the_end(reading(transaction, *positional, **named)))
         finally:
-            connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        raise trouble(error) or error from error
+            transaction.end()
+            # Some errors have ended it already.
+            if connection.in_transaction:
+                connection.execute("COMMIT")

@@ -1,12 +1,13 @@
 """Connections to an SQLite file, statements as SQLite runs them, and what SQLite's errors mean."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 
 from rollbook import clock
 from rollbook.database.query import Change, Command, Prepared, Query, Statement, named_for_record, prepare, recording
@@ -20,8 +21,25 @@ STATEMENTS_KEPT = 512
 WRITER_CACHE_KIBIBYTES = 8192
 READER_CACHE_KIBIBYTES = 2048
 CHECKPOINT_PAGES = 4000
+OPENING_SECONDS = 5.0
 
-_DIALECT = sqlite_dialect(paramstyle="qmark")
+
+class _Compiler(SQLiteCompiler):
+    """Writes LIMIT alone where there is no OFFSET: SQLAlchemy adds one, with a value that nobody binds."""
+
+    def limit_clause(self, select: Any, **options: Any) -> str:
+        if select._offset_clause is None:  # noqa: SLF001 - what the method that this one replaces looks at
+            return f"\n LIMIT {self.process(select._limit_clause, **options)}"  # noqa: SLF001 - likewise
+        text: str = super().limit_clause(select, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+        return text
+
+
+class _Dialect(SQLiteDialect):
+    statement_compiler = _Compiler
+    supports_statement_cache = True
+
+
+_DIALECT = _Dialect(paramstyle="qmark")
 
 _TROUBLES = {
     sqlite3.SQLITE_BUSY: "another process is writing to the database; send the call again",
@@ -56,29 +74,56 @@ def trouble(error: sqlite3.Error) -> DatabaseTroubleError | None:
     return DatabaseTroubleError(code) if code in _TROUBLES else None
 
 
+@contextmanager
+def troubles_told() -> Iterator[None]:
+    """
+    Raise SQLite's troubles as the program's own; mistakes in a statement stay what they are.
+
+    Raises:
+        DatabaseTroubleError: The database is in trouble.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if hindrance := trouble(error):
+            raise hindrance from error
+        raise
+
+
 def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     """
     Open a connection to a database file, for one who writes or for one who only reads.
 
+    It waits a while for a process that has the file to itself, such as one that creates the schema; the open connection never waits.
+
     Raises:
         DatabaseTroubleError: The file cannot be opened, is damaged, or is no database.
     """
-    try:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT, timeout=0)
-        cache = WRITER_CACHE_KIBIBYTES if writes else READER_CACHE_KIBIBYTES
-        connection.execute(f"PRAGMA cache_size = -{cache}")
-        connection.execute("PRAGMA mmap_size = 0")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if writes:
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-            connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
-        else:
-            connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-    except sqlite3.Error as error:
-        raise trouble(error) or error from error
+    with troubles_told():
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT, timeout=OPENING_SECONDS
+        )
+        try:
+            _set_up(connection, writes=writes)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
+    cache = WRITER_CACHE_KIBIBYTES if writes else READER_CACHE_KIBIBYTES
+    connection.execute(f"PRAGMA cache_size = -{cache}")
+    connection.execute("PRAGMA mmap_size = 0")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if writes:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
+    else:
+        connection.execute("PRAGMA query_only = ON")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    connection.execute("PRAGMA busy_timeout = 0").fetchall()
 
 
 class Statements:
@@ -114,6 +159,10 @@ def _prepared(statement: Statement, row: type[Row] | None = None) -> Prepared[Ro
     return prepare(statement, _DIALECT, row=row, lists_as_text=True)
 
 
+_ENDED = sqlite3.connect(":memory:")
+_ENDED.close()
+
+
 class SqliteTransaction:
     """A transaction on one connection; none of its methods ever waits."""
 
@@ -124,6 +173,10 @@ class SqliteTransaction:
         self._statements = statements
         self.now = clock.now()
         self.recorded: list[Recorded] = []
+
+    def end(self) -> None:
+        """Let nothing more be done here: the connection goes on with the actions of others."""
+        self._connection = _ENDED
 
     def moment(self) -> int:
         """Give the time of this very moment in epoch microseconds."""

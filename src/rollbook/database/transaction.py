@@ -28,6 +28,13 @@ class CrowdedError(UnavailableError):
         super().__init__("others are changing the same records at this moment; nothing was changed, send the call again")
 
 
+class ClosedError(UnavailableError):
+    """The server is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; send the call again when it is back")
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """A change as its transaction recorded it."""
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import enum
+import sqlite3
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 
 from rollbook.database import file_of, is_embedded, open_database
 from rollbook.errors import UnavailableError
@@ -44,7 +46,12 @@ def migrate(url: str) -> None:
     if state is not SchemaState.CURRENT:
         if is_embedded(url):
             file_of(url).parent.mkdir(parents=True, exist_ok=True)
-        command.upgrade(configuration(url), "head")
+        try:
+            command.upgrade(configuration(url), "head")
+        except DBAPIError as error:
+            if hindrance := _trouble(error.driver_exception):
+                raise hindrance from error
+            raise
 
 
 def schema_state(url: str) -> SchemaState:
@@ -74,9 +81,17 @@ def configuration(url: str) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
     config.set_main_option("path_separator", "os")
-    address = url if is_embedded(url) else "postgresql+asyncpg://" + url.partition("://")[2]
-    config.set_main_option("sqlalchemy.url", address.replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
+
+
+def _trouble(error: BaseException | None) -> UnavailableError | None:
+    """Tell what trouble a driver's error stands for; None where it stands for a mistake in a migration."""
+    from rollbook.database import postgresql_connection, sqlite_connection  # noqa: PLC0415 - loads both engines, which only this needs
+
+    if isinstance(error, sqlite3.Error):
+        return sqlite_connection.trouble(error)
+    return postgresql_connection.trouble(error, closed=False) if isinstance(error, Exception) else None
 
 
 async def _revision(url: str) -> str | None:
