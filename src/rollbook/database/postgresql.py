@@ -157,7 +157,7 @@ async def _roll_back(connection: asyncpg.Connection) -> None:
     """Leave whatever transaction a connection is in, or close it where that cannot be done."""
     try:
         await connection.execute("ROLLBACK", timeout=PATIENCE_SECONDS)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
         connection.terminate()
     except BaseException:
         connection.terminate()

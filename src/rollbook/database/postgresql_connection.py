@@ -72,7 +72,8 @@ def is_lost_connection(error: Exception, *, closed: bool) -> bool:
     """Tell whether an error means that the connection is gone; ``closed`` tells of the connection."""
     if isinstance(error, asyncpg.InterfaceError):  # stands for mistakes in a call as well
         return closed
-    lost = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+    # asyncpg's InternalClientError is what a statement meets that is sent between the server's last word and the end of the connection.
+    lost = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
     return isinstance(error, lost) and not isinstance(error, asyncpg.QueryCanceledError)
 
 
