@@ -1,15 +1,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine
-from random import Random
 from typing import Any
-
-import asyncpg
-import pytest
 
 from rollbook.classes.clashes import StudentConflictError
 from rollbook.classes.statuses import ClassStatus
-from rollbook.database import open_database
 from rollbook.database.transaction import CrowdedError, Database
 from rollbook.enrollments.actions.update import VersionChangedError
 from rollbook.enrollments.queries.class_facts import list_roster
@@ -18,7 +13,6 @@ from rollbook.enrollments.reopening import EnrollmentExistsError, OtherEnrollmen
 from rollbook.enrollments.seats import ClassFullError, RoomFullError
 from rollbook.enrollments.statuses import ClassOffError
 from tests.cast import DAY, HOUR, MAY, Cast, add_class, add_room, add_user, enroll, gather, meeting
-from tests.mixing import at_once, set_stage
 from tests.recorded import history_of
 from tests.roster import APPROVED, AUDIT, CANCELLED, ENROLLED, REQUESTED, WAITLISTED, breaches, change, change_class, drop, see
 
@@ -280,32 +274,3 @@ async def test_l3_no_one_is_left_in_a_class_that_is_cancelled_while_students_com
     assert {ClassOffError, CrowdedError} >= set(refused)
     assert {CANCELLED} == {row.status for row in await _roster(database, class_id)}
     assert [] == await breaches(database)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_no_deadlock_comes_up_in_a_mix_of_everything(postgresql_url: str, seed: int) -> None:
-    async with open_database(postgresql_url) as database:
-        stage = await set_stage(database)
-        random = Random(seed)
-        outcomes = []
-        for _ in range(6):
-            outcomes += await at_once(stage, random, steps=40)
-            assert [] == await breaches(database)
-
-    unexpected = [each for each in outcomes if isinstance(each, BaseException) and not isinstance(each, CrowdedError)]
-    assert [] == unexpected
-    assert 20 > len([each for each in outcomes if isinstance(each, CrowdedError)])
-    connection = await asyncpg.connect(postgresql_url)
-    try:
-        assert 0 == await connection.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-    finally:
-        await connection.close()
-
-
-async def test_in_a_mix_of_everything_on_one_file_every_invariant_holds(sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        stage = await set_stage(database)
-        for seed in range(4):
-            outcomes = await at_once(stage, Random(seed), steps=40)
-            assert [] == [each for each in outcomes if isinstance(each, BaseException)]
-            assert [] == await breaches(database)
