@@ -6,6 +6,7 @@ from http import HTTPStatus
 import msgspec
 
 from rollbook.api.tms.command import Command
+from rollbook.api.tms.door import LARGEST_QUERY
 from rollbook.api.tms.envelope import Answer, Change, Envelope, Status
 from rollbook.api.tms.kinds import Kind, Schema
 from rollbook.api.tms.lists import Meetings
@@ -19,7 +20,7 @@ FAILURES = {
     404: "The path is no command.",
     405: "The method is neither GET nor POST, or a browser made the request by itself.",
     413: "The body is larger than 1 MiB.",
-    414: "The query is larger than 16 KiB.",
+    414: "The query is larger than 16 KiB; beyond 64 KiB the answer has no body.",
     429: "The key has used up its calls; Retry-After tells when to come again.",
     500: "An unexpected error; the text names the request in the server's log.",
     503: "The database is away.",
@@ -137,8 +138,13 @@ def parameter_object(parameter: Parameter, *, with_id: bool) -> Schema:
     if isinstance(parameter.kind, Meetings):
         told["content"] = {"application/json": {"schema": parameter.kind.schema()}}
     else:
-        told["schema"] = parameter.kind.schema()
+        told["schema"] = in_a_query(parameter.kind.schema())
     return told | extras(parameter.kind)
+
+
+def in_a_query(schema: Schema) -> Schema:
+    """Describe a value that has to fit into a query: a longer one goes into the body of a POST."""
+    return schema | {"maxLength": LARGEST_QUERY} if schema.get("maxLength", 0) > LARGEST_QUERY else schema
 
 
 def body_schema(parameters: Iterable[Parameter]) -> Schema:
