@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -275,3 +276,11 @@ def test_a_database_without_its_schema_is_no_trouble_of_the_database(empty: Subj
     with pytest.raises(Exception, match="organizations") as refusal:
         asyncio.run(count())
     assert not isinstance(refusal.value, UnavailableError)
+
+
+def test_an_embedded_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "rollbook.db"
+
+    migrate(f"sqlite:///{file}")
+
+    assert 0o600 == stat.S_IMODE(file.stat().st_mode)

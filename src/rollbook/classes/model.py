@@ -2,7 +2,18 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
 
-from rollbook.database.schema import LARGEST_INTEGER, LATEST_TIME, at_most, between, identifier, joining_table, one_of, table, text
+from rollbook.database.schema import (
+    LARGEST_INTEGER,
+    LATEST_TIME,
+    at_most,
+    between,
+    folded_text,
+    identifier,
+    joining_table,
+    one_of,
+    table,
+    text,
+)
 
 classes = table(
     "classes",
@@ -12,7 +23,7 @@ classes = table(
     Column("company_id", Integer, ForeignKey("companies.id")),
     text("external_id"),
     text("name", required=True),
-    text("name_folded", required=True),
+    folded_text("name_folded"),
     text("description"),
     text("html_description"),
     Column("status", Integer, nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, table, text
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text
 
 classrooms = table(
     "classrooms",
@@ -10,7 +10,7 @@ classrooms = table(
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
     text("external_id"),
     text("name", required=True),
-    text("name_folded", required=True),
+    folded_text("name_folded"),
     text("description"),
     text("administrative_notes"),
     Column("capacity", Integer),

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classrooms.model import classrooms
@@ -132,9 +132,8 @@ _lock_classrooms = Query(
 _page_classrooms = Query(
     _CLASSROOMS.where(classrooms.c.id > bindparam("after_id", type_=Integer), _VIEWED)
     .order_by(classrooms.c.id)
-    .limit(bindparam("limit", type_=Integer))
+    .limit(bindparam("limit", type_=Integer)),
     # SQLite's compiler would bind an offset of its own that nobody gives a value for.
-    .offset(literal_column("0")),
     ClassroomRow,
 )
 

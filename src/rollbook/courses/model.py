@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, UniqueConstraint, false, true
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, table, text
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text
 
 courses = table(
     "courses",
@@ -10,7 +10,7 @@ courses = table(
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
     text("external_id"),
     text("name", required=True),
-    text("name_folded", required=True),
+    folded_text("name_folded"),
     text("description"),
     text("html_description"),
     Column("available_instructor_led", Boolean, nullable=False, server_default=true()),

@@ -50,6 +50,11 @@ def text(name: str, *, required: bool = False, **options: Any) -> Column[str]:
     return Column(name, Text(), nullable=not required, **options)
 
 
+def folded_text(name: str) -> Column[str]:
+    """Describe a text as ``folded`` gives it, ordered by its characters whatever the database's locale."""
+    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False)
+
+
 def at_most(**lengths: int) -> tuple[CheckConstraint, ...]:
     """Limit texts to so many characters each."""
     return tuple(CheckConstraint(f"length({name}) <= {length}", name=f"{name}_length") for name, length in lengths.items())

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, true
 
-from rollbook.database.schema import at_most, identifier, joining_table, table, text
+from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text
 
 organizations = table(
     "organizations",
@@ -11,7 +11,7 @@ organizations = table(
     Column("parent_id", Integer, ForeignKey("organizations.id")),
     text("path", required=True),
     text("name", required=True),
-    text("name_folded", required=True),
+    folded_text("name_folded"),
     text("description"),
     text("time_zone", required=True),
     text("time_zone_iana", required=True),

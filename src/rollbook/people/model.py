@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
 
-from rollbook.database.schema import at_most, identifier, joining_table, table, text
+from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text
 
 companies = table(
     "companies",
@@ -41,9 +41,9 @@ users = table(
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
     text("external_id"),
     text("user_name", required=True),
-    text("user_name_folded", required=True),
+    folded_text("user_name_folded"),
     text("email", required=True),
-    text("email_folded", required=True),
+    folded_text("email_folded"),
     text("title"),
     text("first_name", required=True),
     text("middle_name"),

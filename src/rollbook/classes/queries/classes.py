@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import Integer, Select, Text, bindparam, literal_column, select
+from sqlalchemy import Integer, Select, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.details import ClassDetails
@@ -170,9 +170,8 @@ _classes_by_external_id = Query(
 _page_classes = Query(
     CLASSES.where(classes.c.id > bindparam("after_id", type_=Integer), _VIEWED)
     .order_by(classes.c.id)
-    .limit(bindparam("limit", type_=Integer))
+    .limit(bindparam("limit", type_=Integer)),
     # SQLite's compiler would bind an offset of its own that nobody gives a value for.
-    .offset(literal_column("0")),
     ClassRow,
 )
 _id_of_external_id = Query(

@@ -45,7 +45,7 @@ def migrate(url: str) -> None:
         raise NewerDatabaseError
     if state is not SchemaState.CURRENT:
         if is_embedded(url):
-            file_of(url).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(file_of(url))
         try:
             command.upgrade(configuration(url), "head")
         except DBAPIError as error:
@@ -73,6 +73,12 @@ def schema_state(url: str) -> SchemaState:
         return SchemaState.CURRENT
     known = {migration.revision for migration in script.walk_revisions()}
     return SchemaState.BEHIND if revision in known else SchemaState.NEWER
+
+
+def _make_private(file: Path) -> None:
+    """Make the file, where there is none, so that only its owner reads it: it holds people's data. SQLite's other files follow it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
 
 
 def configuration(url: str) -> Config:

@@ -64,7 +64,7 @@ def invariant(name: str, claim: str, *, table: str, breaches: Select[*tuple[Any,
         rule: The number of the enrollment rule, where it is one.
     """
     # SQLite would get a bound offset of its own where none is given.
-    query = Query(breaches.limit(literal_column(str(MOST_BREACHES), Integer())).offset(literal_column("0", Integer())), _BreachRow)
+    query = Query(breaches.limit(literal_column(str(MOST_BREACHES), Integer())), _BreachRow)
 
     async def find(transaction: Transaction) -> list[Breach]:
         rows = await transaction.all(query)

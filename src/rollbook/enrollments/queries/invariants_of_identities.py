@@ -80,8 +80,7 @@ def _folding(table: Table, words: Column[str], fold: Column[str]) -> Invariant:
         select(table.c.id, words.label("words"), fold.label("folded"))
         .where(table.c.id > bindparam("after_id", type_=Integer))
         .order_by(table.c.id)
-        .limit(literal_column(str(PAGE), Integer()))
-        .offset(literal_column("0", Integer())),
+        .limit(literal_column(str(PAGE), Integer())),
         _FoldedRow,
     )
 

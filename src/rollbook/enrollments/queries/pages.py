@@ -1,6 +1,6 @@
 """Reading all enrollments, page by page."""
 
-from sqlalchemy import Integer, Text, bindparam, literal_column, select
+from sqlalchemy import Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import within
@@ -16,8 +16,7 @@ _page_enrollments = Query(
     select(*(enrollments.c[name] for name in EnrollmentRow.__struct_fields__))
     .where(enrollments.c.organization_id.in_(_seen), enrollments.c.id > bindparam("after_id", type_=Integer))
     .order_by(enrollments.c.id)
-    .limit(bindparam("limit", type_=Integer))
-    .offset(literal_column("0", Integer())),
+    .limit(bindparam("limit", type_=Integer)),
     EnrollmentRow,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Integer, Select, Text, bindparam, case, literal_column, null, select
+from sqlalchemy import Integer, Select, Text, bindparam, case, null, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import any_of, numbers_of, within
@@ -140,8 +140,7 @@ _page_organizations = Query(
     _organizations_in_scope()
     .where(organizations.c.id > bindparam("after_id", type_=Integer()))
     .order_by(organizations.c.id)
-    .limit(bindparam("limit", type_=Integer()))
-    .offset(literal_column("0", Integer())),
+    .limit(bindparam("limit", type_=Integer())),
     OrganizationRow,
 )
 _list_visible_ids = Query(

@@ -1,7 +1,7 @@
 """Reading companies."""
 
 import msgspec
-from sqlalchemy import Integer, Select, Text, bindparam, literal_column, select
+from sqlalchemy import Integer, Select, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import within
@@ -91,8 +91,7 @@ _page_companies = Query(
     _companies_in_scope()
     .where(companies.c.id > bindparam("after_id", type_=Integer()))
     .order_by(companies.c.id)
-    .limit(bindparam("limit", type_=Integer()))
-    .offset(literal_column("0", Integer())),
+    .limit(bindparam("limit", type_=Integer())),
     CompanyRow,
 )
 _find_by_external_id = Query(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import FromClause, Integer, Select, Text, bindparam, literal_column, select
+from sqlalchemy import FromClause, Integer, Select, Text, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from rollbook.access.actor import Viewer
@@ -166,8 +166,7 @@ _page_users = Query(
     _users_in_scope()
     .where(users.c.id > bindparam("after_id", type_=Integer()))
     .order_by(users.c.id)
-    .limit(bindparam("limit", type_=Integer()))
-    .offset(literal_column("0", Integer())),
+    .limit(bindparam("limit", type_=Integer())),
     UserRow,
 )
 _list_taken = Query(
