@@ -141,31 +141,10 @@ def is_frozen(status: EnrollmentStatus, *, class_has_started: bool, freeze_enrol
 def check_leaving(
     *, enrollment_id: int, class_id: int, status: EnrollmentStatus, class_has_started: bool, freeze_enrolled_at_start: bool
 ) -> EnrollmentFrozenError | None:
-    """Decide whether an enrollment may be moved away (M1), given to another user (M2) or deleted (L4), as for the freeze (S2)."""
+    """Decide whether an enrollment may change its status, move away (M1), go to another user (M2) or be deleted (L4): the freeze (S2)."""
     if is_frozen(status, class_has_started=class_has_started, freeze_enrolled_at_start=freeze_enrolled_at_start):
         return EnrollmentFrozenError(enrollment_id=enrollment_id, class_id=class_id)
     return None
-
-
-def check_status_change(
-    *,
-    enrollment_id: int,
-    class_id: int,
-    before: EnrollmentStatus,
-    after: EnrollmentStatus,
-    class_has_started: bool,
-    freeze_enrolled_at_start: bool,
-) -> EnrollmentFrozenError | None:
-    """Decide whether an enrollment that stays in its class may change its status, as for the freeze (S2)."""
-    if after is before:
-        return None
-    return check_leaving(
-        enrollment_id=enrollment_id,
-        class_id=class_id,
-        status=before,
-        class_has_started=class_has_started,
-        freeze_enrolled_at_start=freeze_enrolled_at_start,
-    )
 
 
 def check_class(
