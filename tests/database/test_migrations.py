@@ -201,12 +201,12 @@ def test_of_several_who_migrate_at_once_one_does(empty: Subject) -> None:
     code = "import sys; from rollbook.database.migrations import migrate; migrate(sys.argv[1])"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     processes = [
-        subprocess.Popen([sys.executable, "-c", code, empty.url], stderr=subprocess.PIPE, text=True, env=environment) for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", code, empty.url], stderr=subprocess.PIPE, text=True, env=environment) for _ in range(2)
     ]
 
     complaints = [process.communicate(timeout=60)[1] for process in processes]
 
-    assert [0, 0, 0] == [process.returncode for process in processes], complaints
+    assert [0, 0] == [process.returncode for process in processes], complaints
     assert SchemaState.CURRENT is schema_state(empty.url)
 
 

@@ -219,6 +219,17 @@ async def test_a_search_sees_one_state_and_blocks_no_write(database: PostgresqlD
     assert 1 == await database.search(organizations.count)
 
 
+async def test_an_action_that_asks_two_things_at_once_is_a_mistake_and_no_trouble(database: PostgresqlDatabase) -> None:
+    async def ask_twice(transaction: Transaction) -> None:
+        await asyncio.gather(organizations.count(transaction), organizations.count(transaction))
+
+    for doorway in (database.read, database.write, database.rehearse, database.search):
+        with pytest.raises(asyncpg.InterfaceError, match="another operation is in progress"):
+            await doorway(ask_twice)
+
+    assert 0 == await database.read(organizations.count)
+
+
 async def test_more_requests_than_connections_take_turns(postgresql_url: str) -> None:
     async with PostgresqlDatabase(postgresql_url, connections=2) as database, neighbour(postgresql_url) as other:
         await asyncio.gather(*(database.write(organizations.create, name=f"{number}") for number in range(30)))

@@ -129,13 +129,13 @@ class PostgresqlDatabase:
             raise ClosedError
         async with self._free:
             connection = await self._take()
-            # Whoever is cancelled may leave behind a BEGIN that is still on its way.
+            # Whoever is cancelled, or asks two things at once, may leave behind a statement that is still on its way.
             uncertain = True
             try:
                 yield connection
                 uncertain = False
             except Exception as error:
-                uncertain = False
+                uncertain = isinstance(error, asyncpg.InterfaceError)
                 if hindrance := trouble(error, closed=connection.is_closed()):
                     raise hindrance from error
                 raise
