@@ -93,11 +93,8 @@ class Prepared(Generic[Row]):
 
 def prepare(statement: Statement, dialect: Dialect, *, row: type[Row] | None = None, lists_as_text: bool) -> Prepared[Row]:
     """Compile a statement for one engine; ``lists_as_text`` where its lists are bound as JSON."""
-    asked = set()
-
     def spell_out_constants(bound: BindParameter[Any]) -> None:
         if bound.required:
-            asked.add(bound.key)
             bound.required = False
         else:
             bound.literal_execute = True
@@ -105,10 +102,8 @@ def prepare(statement: Statement, dialect: Dialect, *, row: type[Row] | None = N
     spelled = visitors.cloned_traverse(statement, {}, {"bindparam": spell_out_constants})
     compiled = spelled.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names = list(compiled.positiontup or ())
-    # A dialect adds values of its own, such as the offset that SQLite wants beside every limit.
-    added = {name: value for name, value in compiled.params.items() if name not in asked}
     lists = {name for bound, name in compiled.bind_names.items() if lists_as_text and isinstance(bound.type, IntegerList)}
-    return Prepared(compiled.string, _arranger(names, lists, added), _builder(row) if row else _no_rows)
+    return Prepared(compiled.string, _arranger(names, lists), _builder(row) if row else _no_rows)
 
 
 def recording(change: Change) -> Insert:
@@ -142,10 +137,7 @@ def _answered_columns(statement: Statement) -> Sequence[ColumnElement[Any]]:
     return list(statement.selected_columns)
 
 
-def _arranger(names: list[str], lists: set[str], added: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    if added:
-        arrange = _arranger(names, lists, {})
-        return lambda values: arrange({**added, **values})
+def _arranger(names: list[str], lists: set[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     if lists:
         encode = msgspec.json.encode
         return lambda values: tuple([encode(values[name]).decode() if name in lists else values[name] for name in names])

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+from rollbook.database.sqlite_backfill import Backfill
 from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
 from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, troubles_told
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
@@ -33,7 +34,7 @@ class SqliteDatabase:
         """
         self._path = path
         self._statements = Statements()
-        self._batches = Batches(connect(path, writes=True), self._statements)
+        self._batches = Batches(connect(path, writes=True), self._statements, Backfill(path))
         self._reader = connect(path, writes=False)
         self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()

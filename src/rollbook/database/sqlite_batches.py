@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from rollbook import clock
+from rollbook.database.sqlite_backfill import Backfill
 from rollbook.database.sqlite_connection import DatabaseTroubleError, SqliteTransaction, Statements, trouble
 from rollbook.database.transaction import ClosedError, CrowdedError, Recorded, StartAgainError
 from rollbook.errors import UnavailableError
@@ -99,9 +100,10 @@ class Batches:
     another process is writing, so that it is *held up* and actions queue.
     """
 
-    def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
+    def __init__(self, connection: sqlite3.Connection, statements: Statements, backfill: Backfill) -> None:
         self._connection = connection
         self._statements = statements
+        self._backfill = backfill
         self._committer = ThreadPoolExecutor(1, "rollbook-commit")
         self._state = _State.IDLE
         self._batch: list[Job] = []
@@ -129,6 +131,7 @@ class Batches:
         self._closed = True
         await self._idle.wait()
         self._committer.shutdown()
+        self._backfill.close()
         self._connection.close()
 
     def _run_queue(self) -> None:
@@ -237,6 +240,7 @@ class Batches:
             self._state = _State.IDLE
             for job in batch:
                 job.answer()
+            self._backfill.follow(self._connection.total_changes)
         else:
             self._abandon(_told(error))
         self._run_queue()
