@@ -5,9 +5,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Integer, Text, bindparam, select
 
-from rollbook.database.transaction import Database
 from rollbook.database.query import Query
-from rollbook.database.transaction import Transaction
+from rollbook.database.transaction import Database, Transaction
 from rollbook.history.model import history
 
 
