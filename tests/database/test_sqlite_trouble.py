@@ -159,14 +159,14 @@ async def test_an_interrupted_statement_undoes_its_batch_and_the_next_one_works(
 async def test_a_reading_whose_transaction_sqlite_has_ended_tells_why(path: Path) -> None:
     async def end_it(transaction: Transaction) -> None:
         await organizations.count(transaction)
-        database._reader.execute("ROLLBACK")
+        database._own_searcher().execute("ROLLBACK")
         raise DatabaseTroubleError(sqlite3.SQLITE_IOERR)
 
     async with SqliteDatabase(path) as database:
         with pytest.raises(DatabaseTroubleError, match="cannot be read"):
-            await database.read(end_it)
+            await database.search(end_it)
 
-        assert 0 == await database.read(organizations.count)
+        assert 0 == await database.search(organizations.count)
 
 
 def test_opening_waits_for_who_has_the_file_to_itself(tmp_path: Path) -> None:

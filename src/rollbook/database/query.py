@@ -93,6 +93,7 @@ class Prepared(Generic[Row]):
 
 def prepare(statement: Statement, dialect: Dialect, *, row: type[Row] | None = None, lists_as_text: bool) -> Prepared[Row]:
     """Compile a statement for one engine; ``lists_as_text`` where its lists are bound as JSON."""
+
     def spell_out_constants(bound: BindParameter[Any]) -> None:
         if bound.required:
             bound.required = False

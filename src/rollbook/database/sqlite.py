@@ -2,7 +2,7 @@
 The embedded engine: SQLite in the process, its commits shared by everybody who changes something at the same moment.
 
 One connection writes, on the event loop's own thread. An action waits for nothing but the database, and here the database never
-makes it wait, so each action runs to its end in one go, in a savepoint of the transaction that is open at that moment. One COMMIT, on a
+makes it wait, so each action runs to its end in one go, in the transaction that is open at that moment. One COMMIT, on a
 thread of its own, makes the whole batch durable; nobody is answered before.
 """
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from rollbook.database.sqlite_backfill import Backfill
 from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
 from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, troubles_told
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
@@ -34,7 +33,7 @@ class SqliteDatabase:
         """
         self._path = path
         self._statements = Statements()
-        self._batches = Batches(connect(path, writes=True), self._statements, Backfill(path))
+        self._batches = Batches(connect(path, writes=True), self._statements)
         self._reader = connect(path, writes=False)
         self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()
@@ -59,7 +58,7 @@ class SqliteDatabase:
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading on a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._searchers, lambda: _read(self._own_searcher(), self._statements, reading, *positional, **named)
+            self._searchers, lambda: _read_one_state(self._own_searcher(), self._statements, reading, *positional, **named)
         )
 
     async def check(self) -> None:
@@ -106,14 +105,28 @@ def _read(
     *positional: Arguments.args,
     **named: Arguments.kwargs,
 ) -> Result:
-    """Run a reading to its end, all of it on one state of the database."""
+    """Run a reading to its end."""
+    transaction = SqliteTransaction(connection, statements)
     with troubles_told():
-        connection.execute("BEGIN")
-        transaction = SqliteTransaction(connection, statements)
         try:
             return cast("Result", run_to_the_end(reading(transaction, *positional, **named)))
         finally:
             transaction.end()
+
+
+def _read_one_state(
+    connection: sqlite3.Connection,
+    statements: Statements,
+    reading: Action[Arguments, Result],
+    *positional: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Result:
+    """Run a reading to its end, all of it on one state of the database."""
+    with troubles_told():
+        connection.execute("BEGIN")
+        try:
+            return _read(connection, statements, reading, *positional, **named)
+        finally:
             # Some errors have ended it already.
             if connection.in_transaction:
                 connection.execute("COMMIT")

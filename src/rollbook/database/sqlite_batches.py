@@ -1,4 +1,4 @@
-"""Group commit: actions run one after the other, each in a savepoint, and become durable together."""
+"""Group commit: actions run one after the other, each whole or not at all, and become durable together."""
 
 import asyncio
 import enum
@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from rollbook import clock
-from rollbook.database.sqlite_backfill import Backfill
 from rollbook.database.sqlite_connection import DatabaseTroubleError, SqliteTransaction, Statements, trouble
 from rollbook.database.transaction import ClosedError, CrowdedError, Recorded, StartAgainError
 from rollbook.errors import UnavailableError
@@ -57,9 +56,10 @@ class Job:
     Attributes:
         outcome: What the action gave or raised, known once the batch is durable.
         recorded: The changes that the action recorded.
+        is_settled: What the action gave or raised stands, though its batch does not yet.
     """
 
-    __slots__ = ("action", "arrived", "error", "keep", "outcome", "recorded", "result")
+    __slots__ = ("action", "arrived", "error", "is_settled", "keep", "outcome", "recorded", "result")
 
     def __init__(self, action: Callable[[SqliteTransaction], Awaitable[Any]], loop: asyncio.AbstractEventLoop, *, keep: bool) -> None:
         self.action = action
@@ -69,6 +69,13 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.recorded: list[Recorded] = []
+        self.is_settled = False
+
+    def forget(self) -> None:
+        """Forget what the action gave or raised, as it runs again."""
+        if not self.is_settled:
+            self.result = self.error = None
+            self.recorded = []
 
     def answer(self) -> None:
         """Hand over what the action gave or raised, unless nobody waits for it any more."""
@@ -100,10 +107,9 @@ class Batches:
     another process is writing, so that it is *held up* and actions queue.
     """
 
-    def __init__(self, connection: sqlite3.Connection, statements: Statements, backfill: Backfill) -> None:
+    def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
         self._connection = connection
         self._statements = statements
-        self._backfill = backfill
         self._committer = ThreadPoolExecutor(1, "rollbook-commit")
         self._state = _State.IDLE
         self._batch: list[Job] = []
@@ -131,7 +137,6 @@ class Batches:
         self._closed = True
         await self._idle.wait()
         self._committer.shutdown()
-        self._backfill.close()
         self._connection.close()
 
     def _run_queue(self) -> None:
@@ -168,24 +173,54 @@ class Batches:
             self._queue.popleft().fail(error)
 
     def _run(self, job: Job) -> None:
-        """Run an action in a savepoint of its own, so that what it raises undoes nothing but what it did."""
+        """
+        Run an action, so that what it raises undoes nothing but what it did.
+
+        Nearly every action that raises has written nothing yet, as the rules speak before it writes: there is nothing to undo, and no savepoint had to
+        be made. For the rare other one, the others in the batch run again without it.
+        """
+        if job.is_settled:
+            self._batch.append(job)
+            return
+        changes_before = self._connection.total_changes
         try:
-            self._connection.execute("SAVEPOINT action")
-            try:
+            if job.keep:
                 self._act(job)
-                if not job.keep:
-                    self._connection.execute("ROLLBACK TO action")
-            except BaseException as error:
-                job.error = _told(error)
-                if not self._connection.in_transaction:
-                    raise
-                self._connection.execute("ROLLBACK TO action")
-            self._connection.execute("RELEASE action")
-        except BaseException as error:  # noqa: BLE001 - SQLite has undone the batch, or cannot undo the action alone
-            self._abandon(_told(error))
-            job.fail(job.error or _told(error))
+            else:
+                self._rehearse(job)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is handed to who asked for the action
+            job.error = _told(error)
+        if not self._connection.in_transaction:
+            self._abandon(job.error or BatchLostError())
+            job.fail(job.error or BatchLostError())
+        elif job.error and self._connection.total_changes != changes_before:
+            self._run_again_without(job)
         else:
             self._batch.append(job)
+
+    def _rehearse(self, job: Job) -> None:
+        self._connection.execute("SAVEPOINT rehearsal")
+        try:
+            self._act(job)
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO rehearsal")
+                self._connection.execute("RELEASE rehearsal")
+
+    def _run_again_without(self, job: Job) -> None:
+        """Undo the batch, and queue its actions again before all others; this one's outcome stands, and waits for theirs."""
+        job.is_settled = True
+        try:
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            self._abandon(_told(error))
+            job.answer()
+            return
+        batch, self._batch = self._batch, []
+        self._state = _State.IDLE
+        for other in batch:
+            other.forget()
+        self._queue.extendleft(reversed([*batch, job]))
 
     def _act(self, job: Job) -> None:
         transaction = SqliteTransaction(self._connection, self._statements)
@@ -240,7 +275,6 @@ class Batches:
             self._state = _State.IDLE
             for job in batch:
                 job.answer()
-            self._backfill.follow(self._connection.total_changes)
         else:
             self._abandon(_told(error))
         self._run_queue()

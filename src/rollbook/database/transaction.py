@@ -101,7 +101,8 @@ class Database(Protocol):
         """
         Run an action in a transaction of its own and return when what it did is durable.
 
-        An exception of the action undoes what that action did, whole, and nothing else.
+        An exception of the action undoes what that action did, whole, and nothing else. The action may run more than once until it
+        stands, where others hinder it; what it did before is undone then.
 
         Raises:
             UnavailableError: The database cannot take it now.
@@ -111,7 +112,7 @@ class Database(Protocol):
         """Run an action like ``write``, give what it answered and recorded, and keep nothing of it."""
 
     async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
-        """Run a short reading: a few rows found by their keys."""
+        """Run a short reading: a few rows found by their keys. Where several statements must agree, it is a search."""
 
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database, without holding up anybody else."""

@@ -1,6 +1,6 @@
 """The table that keeps who changed what, when, from what to what; its rows are never changed or deleted."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer
+from sqlalchemy import BigInteger, Column, Integer
 
 from rollbook.database.schema import growing_table, identifier, text
 
@@ -17,5 +17,4 @@ history = growing_table(
     text("kind", required=True),
     text("before"),
     text("after"),
-    Index(None, "subject", "subject_id"),
 )

@@ -7,7 +7,7 @@ from rollbook.classrooms.actions import ClassroomChanges, check_classroom, write
 from rollbook.classrooms.queries import ClassroomRow, get_classroom, lock_classrooms
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.queries.class_facts import count_most_without_meetings
-from rollbook.enrollments.queries.entrance import list_sittings
+from rollbook.enrollments.queries.rooms import list_sittings
 from rollbook.enrollments.seats import CapacityBelowFullestMomentError, Room, check_capacity
 from rollbook.errors import RollbookError, refuse
 from rollbook.history.recording import differences

@@ -13,7 +13,6 @@ from rollbook.enrollments.queries import entrance, sight
 from rollbook.enrollments.reopening import EnrollmentDetails, Passage, carry_over, check_creation
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus, settle_completion
 from rollbook.errors import RollbookError, refuse
-from rollbook.organizations.queries.preferences import preferences_for
 
 
 class NewEnrollment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +61,6 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
             location=wanted.location,
             classroom_id=wanted.classroom_id,
         ),
-        preferences=await preferences_for(transaction, organization_id=entered.organization_id),
     )
     completion = settle_completion(stored=CompletionStatus.UNKNOWN, given=wanted.completion, after=wanted.status)
     refused_creation = check_creation(writing.existing_of(stored) if stored else None, wanted=wanted.status)

@@ -17,12 +17,12 @@ from rollbook.enrollments.placement import (
     remote_classroom_to_find,
     seat_to_claim,
 )
-from rollbook.enrollments.queries import entrance
+from rollbook.enrollments.queries import entrance, rooms
 from rollbook.enrollments.queries.entrance import EnteredClass
 from rollbook.enrollments.seats import RoomFullError, claim_place, claim_seat
 from rollbook.enrollments.statuses import EnrollmentStatus, becomes_attending, check_class, check_company, check_user
 from rollbook.errors import NotFoundError, RollbookError
-from rollbook.organizations.preferences import Preferences
+from rollbook.organizations.queries.preferences import preferences_for
 
 Refusals = list[RollbookError | None]
 
@@ -71,22 +71,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     classroom_id: int | UnsetType | None = UNSET
 
 
-async def get_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> EnteredClass:
+async def get_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int, excluded_id: int = 0) -> EnteredClass:
     """
-    Give what decides who may enter a class.
+    Give what decides who may enter a class, the excluded enrollment not counted.
 
     Raises:
         ClassToEnterNotFoundError: The viewer has no such class.
     """
-    entered = await entrance.find_entered_class(transaction, viewer=viewer, class_id=class_id)
+    entered = await entrance.find_entered_class(transaction, viewer=viewer, class_id=class_id, excluded_id=excluded_id)
     if entered is None:
         raise ClassToEnterNotFoundError(class_id)
     return entered
 
 
-async def enter(
-    transaction: Transaction, *, viewer: Viewer, entered: EnteredClass, entry: Entry, preferences: Preferences
-) -> tuple[Placement, Refusals]:
+async def enter(transaction: Transaction, *, viewer: Viewer, entered: EnteredClass, entry: Entry) -> tuple[Placement, Refusals]:
     """
     Give where the student will sit, and everything that refuses the entry.
 
@@ -105,7 +103,7 @@ async def enter(
         refusals.append(placement)
         placement = entry.stored
     remote_id = remote_classroom_to_find(placement, stored=entry.stored)
-    if remote_id is not None and not await entrance.is_room_in_tree(
+    if remote_id is not None and not await rooms.is_room_in_tree(
         transaction, classroom_id=remote_id, organization_id=entered.organization_id
     ):
         refusals.append(RemoteClassroomNotFoundError(class_id=entered.id, classroom_id=remote_id))
@@ -116,7 +114,7 @@ async def enter(
     begins_to_attend = becomes_attending(entry.student_before, entry.after)
 
     if seat_in is not None:
-        await transaction.lock(entrance.lock_classrooms, ids=[seat_in])
+        await transaction.lock(rooms.lock_classrooms, ids=[seat_in])
     if begins_to_attend:
         await transaction.lock(entrance.lock_users, ids=[entry.user_id])
     if entry.enrollment_id:
@@ -124,8 +122,7 @@ async def enter(
 
     refusals += await _refused_student(transaction, entered=entered, entry=entry)
     if entry.after.holds_place and not (entry.before is not None and entry.before.holds_place):
-        enrolled = await entrance.count_enrolled(transaction, class_id=entered.id, excluded_id=entry.enrollment_id)
-        refusals.append(claim_place(class_id=entered.id, enrolled=enrolled, maximum=entered.maximum))
+        refusals.append(claim_place(class_id=entered.id, enrolled=entered.enrolled, maximum=entered.maximum))
     if seat_in is not None or begins_to_attend:
         meetings = await entrance.list_meetings(transaction, class_id=entered.id)
         if seat_in is not None:
@@ -140,15 +137,17 @@ async def enter(
                 until=meetings[-1].ends_at,
                 excluded_id=entry.enrollment_id,
             )
-            refusals.append(
-                check_student_conflict(
-                    user_id=entry.user_id,
-                    class_id=entered.id,
-                    meetings=meetings,
-                    attended=attended,
-                    preference=preferences.student_conflicts,
+            if attended:
+                preferences = await preferences_for(transaction, organization_id=entered.organization_id)
+                refusals.append(
+                    check_student_conflict(
+                        user_id=entry.user_id,
+                        class_id=entered.id,
+                        meetings=meetings,
+                        attended=attended,
+                        preference=preferences.student_conflicts,
+                    )
                 )
-            )
     return placement, refusals
 
 
@@ -174,20 +173,21 @@ async def _refused_student(transaction: Transaction, *, entered: EnteredClass, e
 async def _claim_seat(
     transaction: Transaction, *, entered: EnteredClass, entry: Entry, classroom_id: int, meetings: list[Meeting]
 ) -> RoomFullError | None:
-    room = await entrance.get_room(transaction, classroom_id=classroom_id)
+    room = await rooms.get_room(transaction, classroom_id=classroom_id)
     if room.capacity is None:
         return None
     if not meetings:
-        classmates = await entrance.count_classmates(
+        classmates = await rooms.count_classmates(
             transaction, class_id=entered.id, classroom_id=classroom_id, excluded_id=entry.enrollment_id
         )
         return claim_seat(room=room, meetings=meetings, sittings=(), classmates=classmates)
-    sittings = await entrance.list_sittings(
+    sittings = await rooms.list_sittings(
         transaction,
         classroom_id=classroom_id,
         since=meetings[0].starts_at,
         until=meetings[-1].ends_at,
         excluded_id=entry.enrollment_id,
+        known={entered.id: meetings},
     )
     # The class is not off, or nobody could enter it, so that its own students are among those who sit in the room when it meets.
     return claim_seat(room=room, meetings=meetings, sittings=sittings, classmates=0)

@@ -162,7 +162,7 @@ async def _enter(
 ) -> tuple[EnteredClass, Placement, Refusals]:
     """Lock and ask what the change takes; whatever was read of the enrollment before its lock must still be so."""
     await transaction.lock(entrance.lock_classes, ids=sorted({stored.class_id, aim.class_id}))
-    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=aim.class_id)
+    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=aim.class_id, excluded_id=stored.id)
     placement, refusals = await enter(
         transaction,
         viewer=actor.viewer,
@@ -178,7 +178,6 @@ async def _enter(
             location=changes.location,
             classroom_id=changes.classroom_id,
         ),
-        preferences=await preferences_for(transaction, organization_id=entered.organization_id),
     )
     _, locked = await sight.see_enrollment(transaction, caller=actor, enrollment_id=stored.id)
     if locked != stored:

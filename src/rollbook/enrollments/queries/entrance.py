@@ -1,21 +1,18 @@
 """The facts that decide whether a student gets into a class: each read after the locks that keep it true."""
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select, union
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import ClassStatus, Delivery
-from rollbook.classrooms.model import classrooms
 from rollbook.database.expressions import any_of, numbers_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
-from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.reopening import ExistingEnrollment
-from rollbook.enrollments.seats import Room, Sitting
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -34,15 +31,20 @@ class CountRow(msgspec.Struct, frozen=True):
 
 
 class EnteredClass(msgspec.Struct, frozen=True):
-    """What a class says of who may enter it, and where they sit."""
+    """
+    What a class says of who may enter it, and where they sit.
+
+    Attributes:
+        enrolled: How many of its places are taken by others (P1); asked after the class is locked, it stays true.
+    """
 
     id: int
     organization_id: int
     status: ClassStatus
     delivery: Delivery
     maximum: int | None
+    enrolled: int
     company_id: int | None
-    starts_at: int | None
     classroom_ids: list[int]
 
 
@@ -55,23 +57,6 @@ class Student(msgspec.Struct, frozen=True):
 
 
 class _MeetingRow(msgspec.Struct, frozen=True):
-    starts_at: int
-    ends_at: int
-
-
-class _RoomRow(msgspec.Struct, frozen=True):
-    id: int
-    name: str
-    capacity: int | None
-
-
-class _OccupantRow(msgspec.Struct, frozen=True):
-    class_id: int
-    students: int
-
-
-class _MeetingOfClassRow(msgspec.Struct, frozen=True):
-    class_id: int
     starts_at: int
     ends_at: int
 
@@ -93,20 +78,27 @@ class _ExistingRow(msgspec.Struct, frozen=True):
 _path = bindparam("path", type_=Text)
 _class_id = bindparam("class_id", type_=Integer)
 _user_id = bindparam("user_id", type_=Integer)
-_classroom_id = bindparam("classroom_id", type_=Integer)
+_since = bindparam("since", type_=BigInteger)
+_until = bindparam("until", type_=BigInteger)
 _excluded_id = bindparam("excluded_id", type_=Integer)
 _off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
 _attending = (EnrollmentStatus.AUDIT.value, EnrollmentStatus.ENROLLED.value)
 
 lock_classes = Query(select(classes.c.id).where(any_of(classes.c.id, "ids")).order_by(classes.c.id).with_for_update(key_share=True), IdRow)
-lock_classrooms = Query(
-    select(classrooms.c.id).where(any_of(classrooms.c.id, "ids")).order_by(classrooms.c.id).with_for_update(key_share=True), IdRow
-)
 lock_users = Query(select(users.c.id).where(any_of(users.c.id, "ids")).order_by(users.c.id).with_for_update(key_share=True), IdRow)
 lock_enrollments = Query(
     select(enrollments.c.id).where(any_of(enrollments.c.id, "ids")).order_by(enrollments.c.id).with_for_update(key_share=True), IdRow
 )
 
+_enrolled = (
+    select(func.count())
+    .where(
+        enrollments.c.class_id == classes.c.id,
+        enrollments.c.status == EnrollmentStatus.ENROLLED.value,
+        enrollments.c.id != _excluded_id,
+    )
+    .scalar_subquery()
+)
 _entered_class = Query(
     select(
         classes.c.id,
@@ -114,8 +106,8 @@ _entered_class = Query(
         classes.c.status,
         classes.c.delivery,
         classes.c.maximum,
+        _enrolled.label("enrolled"),
         classes.c.company_id,
-        classes.c.starts_at,
         select(numbers_of(class_classrooms.c.classroom_id))
         .where(class_classrooms.c.class_id == classes.c.id)
         .scalar_subquery()
@@ -131,67 +123,8 @@ _student = Query(
     .where(users.c.id == _user_id, within(organizations.c.path, _path)),
     Student,
 )
-_enrolled = Query(
-    select(func.count().label("count")).where(
-        enrollments.c.class_id == _class_id,
-        enrollments.c.status == EnrollmentStatus.ENROLLED.value,
-        enrollments.c.id != _excluded_id,
-    ),
-    CountRow,
-)
 _meetings = Query(
     select(meetings.c.starts_at, meetings.c.ends_at).where(meetings.c.class_id == _class_id).order_by(meetings.c.starts_at), _MeetingRow
-)
-_room = Query(select(classrooms.c.id, classrooms.c.name, classrooms.c.capacity).where(classrooms.c.id == _classroom_id), _RoomRow)
-
-_class_organizations = organizations.alias("class_organizations")
-_room_in_tree = Query(
-    select(classrooms.c.id)
-    .join(organizations, organizations.c.id == classrooms.c.organization_id)
-    .join(_class_organizations, _class_organizations.c.id == bindparam("organization_id", type_=Integer))
-    .where(classrooms.c.id == _classroom_id, within(organizations.c.path, _class_organizations.c.path)),
-    IdRow,
-)
-_since = bindparam("since", type_=BigInteger)
-_until = bindparam("until", type_=BigInteger)
-# Which classes may have students in a room is told by few rows; going through everybody who ever sat there would take ever longer.
-_classes_in_room = union(
-    select(class_classrooms.c.class_id).where(class_classrooms.c.classroom_id == _classroom_id),
-    select(enrollments.c.class_id).where(
-        enrollments.c.classroom_id == _classroom_id, enrollments.c.location == LocationType.REMOTE_CLASSROOM.value
-    ),
-).subquery("classes_in_room")
-_seated = (
-    select(func.count())
-    .where(
-        enrollments.c.classroom_id == _classroom_id,
-        enrollments.c.class_id == classes.c.id,
-        enrollments.c.status.in_(_attending),
-        enrollments.c.id != _excluded_id,
-    )
-    .scalar_subquery()
-)
-_occupants = Query(
-    select(classes.c.id.label("class_id"), _seated.label("students"))
-    .select_from(_classes_in_room)
-    .join(classes, classes.c.id == _classes_in_room.c.class_id)
-    .where(classes.c.status.not_in(_off), classes.c.ends_at > _since, classes.c.starts_at < _until),
-    _OccupantRow,
-)
-_meetings_of_classes = Query(
-    select(meetings.c.class_id, meetings.c.starts_at, meetings.c.ends_at).where(
-        any_of(meetings.c.class_id, "class_ids"), meetings.c.ends_at > _since, meetings.c.starts_at < _until
-    ),
-    _MeetingOfClassRow,
-)
-_classmates = Query(
-    select(func.count().label("count")).where(
-        enrollments.c.class_id == _class_id,
-        enrollments.c.classroom_id == _classroom_id,
-        enrollments.c.status.in_(_attending),
-        enrollments.c.id != _excluded_id,
-    ),
-    CountRow,
 )
 _attended = Query(
     select(
@@ -224,9 +157,9 @@ _existing = Query(
 )
 
 
-async def find_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> EnteredClass | None:
-    """Give what decides who may enter a class; None where the viewer has no such class."""
-    return await transaction.find(_entered_class, class_id=class_id, path=viewer.path)
+async def find_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int, excluded_id: int) -> EnteredClass | None:
+    """Give what decides who may enter a class, the excluded enrollment not counted; None where the viewer has no such class."""
+    return await transaction.find(_entered_class, class_id=class_id, path=viewer.path, excluded_id=excluded_id)
 
 
 async def find_student(transaction: Transaction, *, viewer: Viewer, user_id: int) -> Student | None:
@@ -240,40 +173,9 @@ async def find_existing(transaction: Transaction, *, class_id: int, user_id: int
     return ExistingEnrollment(id=row.id, class_id=row.class_id, user_id=row.user_id, status=row.status) if row else None
 
 
-async def count_enrolled(transaction: Transaction, *, class_id: int, excluded_id: int) -> int:
-    """Count the places taken in a class (P1), not by the excluded enrollment; asked for a class already in scope."""
-    return (await transaction.one(_enrolled, class_id=class_id, excluded_id=excluded_id)).count
-
-
 async def list_meetings(transaction: Transaction, *, class_id: int) -> list[Meeting]:
     """Give the meetings of a class in their order; asked for a class already in scope."""
     return [Meeting(starts_at=row.starts_at, ends_at=row.ends_at) for row in await transaction.all(_meetings, class_id=class_id)]
-
-
-async def get_room(transaction: Transaction, *, classroom_id: int) -> Room:
-    """Give a room as a claim sees it; asked for a room already in scope."""
-    row = await transaction.one(_room, classroom_id=classroom_id)
-    return Room(id=row.id, name=row.name, capacity=row.capacity)
-
-
-async def is_room_in_tree(transaction: Transaction, *, classroom_id: int, organization_id: int) -> bool:
-    """Tell whether a room belongs to an organization or to one beneath it (P5)."""
-    return await transaction.find(_room_in_tree, classroom_id=classroom_id, organization_id=organization_id) is not None
-
-
-async def list_sittings(transaction: Transaction, *, classroom_id: int, since: int, until: int, excluded_id: int) -> list[Sitting]:
-    """Give who sits in a room when between two times, of every organization (P2), not counting the excluded enrollment."""
-    occupants = await transaction.all(_occupants, classroom_id=classroom_id, since=since, until=until, excluded_id=excluded_id)
-    students = {row.class_id: row.students for row in occupants if row.students}
-    if not students:
-        return []
-    rows = await transaction.all(_meetings_of_classes, class_ids=list(students), since=since, until=until)
-    return [Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=students[row.class_id]) for row in rows]
-
-
-async def count_classmates(transaction: Transaction, *, class_id: int, classroom_id: int, excluded_id: int) -> int:
-    """Count the students of a class who sit in a room, not counting the excluded enrollment; asked for a class already in scope."""
-    return (await transaction.one(_classmates, class_id=class_id, classroom_id=classroom_id, excluded_id=excluded_id)).count
 
 
 async def list_attended(

@@ -181,7 +181,7 @@ async def update_class_command(call: Call, parameters: UpdatedClassValues) -> Do
 async def get_class_command(call: Call, parameters: OneClass) -> Classes:
     """Give a class."""
     actor = await call.actor()
-    found = await call.database.read(get_class, viewer=actor.viewer, class_id=parameters.id)
+    found = await call.database.search(get_class, viewer=actor.viewer, class_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 
@@ -189,7 +189,7 @@ async def get_class_command(call: Call, parameters: OneClass) -> Classes:
 async def get_class_by_external_id_command(call: Call, parameters: ClassExternalId) -> Classes:
     """Give the class that has an external id."""
     actor = await call.actor()
-    found = await call.database.read(get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
+    found = await call.database.search(get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 

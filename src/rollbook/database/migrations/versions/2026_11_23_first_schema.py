@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("after", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
     )
-    op.create_index(op.f("ix_history_subject_subject_id"), "history", ["subject", "subject_id"], unique=False)
     op.create_table(
         "organizations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -484,5 +483,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_api_keys_organization_id"), table_name="api_keys")
     op.drop_table("api_keys")
     op.drop_table("organizations")
-    op.drop_index(op.f("ix_history_subject_subject_id"), table_name="history")
     op.drop_table("history")
