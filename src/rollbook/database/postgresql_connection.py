@@ -192,6 +192,10 @@ class PostgresqlTransaction:
         build = prepared.build
         return [build(row) for row in await self._connection.fetch(prepared.text, *prepared.arrange(values))]
 
+    async def page(self, query: Query[Row], **values: Any) -> list[Row]:
+        """Give every row of what may be a thousand."""
+        return await self.all(query, **values)
+
     async def lock(self, query: Query[Row], **values: Any) -> None:
         """Lock the rows that a locking query meets until the end."""
         await self.begin()

@@ -7,7 +7,9 @@ thread of its own, makes the whole batch durable; nobody is answered before.
 """
 
 import asyncio
+import os
 import sqlite3
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +21,7 @@ from rollbook.database.sqlite_connection import SqliteTransaction, Statements, c
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
 
 SEARCH_THREADS = 2
+LEAST_PRIORITY = 19
 
 
 class SqliteDatabase:
@@ -35,7 +38,7 @@ class SqliteDatabase:
         self._statements = Statements()
         self._batches = Batches(connect(path, writes=True), self._statements)
         self._reader = connect(path, writes=False)
-        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
+        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search", initializer=_give_way)
         self._searcher = threading.local()
         self._searching: list[sqlite3.Connection] = []
 
@@ -96,6 +99,12 @@ class SqliteDatabase:
             connection = self._searcher.connection = connect(self._path, writes=False)
             self._searching.append(connection)
         return connection
+
+
+def _give_way() -> None:
+    """Let the thread run after those that answer short requests, where a processor is short: on Linux a thread has a priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)
 
 
 def _read(

@@ -73,6 +73,9 @@ class Transaction(Protocol):
     async def all(self, query: Query[Row], **values: Any) -> list[Row]:
         """Give every row."""
 
+    async def page(self, query: Query[Row], **values: Any) -> list[Row]:
+        """Give every row of what may be a thousand, at the least cost to others; a row has texts and numbers alone."""
+
     async def lock(self, query: Query[Row], **values: Any) -> None:
         """Lock the rows that a locking query meets until the end; facts are gathered by later statements."""
 

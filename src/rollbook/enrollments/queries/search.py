@@ -89,7 +89,7 @@ async def search_enrollments(
         given["class_name"] = folded(given["class_name"])
     filters = frozenset(given)
     total = await transaction.one(_count(filters), path=viewer.path, **given)
-    rows = await transaction.all(
+    rows = await transaction.page(
         _page(filters, sort, descending=descending), path=viewer.path, limit=page_size, skipped=page_index * page_size, **given
     )
     return EnrollmentPage(total.count, rows)
