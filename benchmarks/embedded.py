@@ -11,6 +11,12 @@ from benchmarks.load import Result, Server, load, rollbook, served
 FEW = 10_000
 AFTER_WARMING_UP = 40_000
 DOOR = "the door's constant"
+BESIDE_THE_DOOR = (
+    ("update", 64, 0.35, "UpdateClassEnrollment, SQLite, 64 connections"),
+    ("update", 1, 0.30, "UpdateClassEnrollment, SQLite, 1 connection"),
+    ("get", 64, 0.50, "GetClassEnrollment, SQLite, 64 connections"),
+    ("create", 64, 0.25, "CreateClassEnrollment taking a place, SQLite, 64 connections"),
+)
 
 
 def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
@@ -23,14 +29,11 @@ def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
     fill(url, enrollments=FEW)
     with rollbook(url) as server:
         measure = _measuring(server, seconds=seconds, enrollments=FEW)
-        constant = {connections: measure("nothing", connections).rate for connections in (64, 1)}
-        for connections, rate in constant.items():
-            yield Figure(what=f"DoNothing: {DOOR}, {connections} connections", figure=rate)
         updates = measure("update", 64)
-        yield _beside_door("UpdateClassEnrollment, SQLite, 64 connections", updates, constant[64], 0.35)
-        yield _beside_door("UpdateClassEnrollment, SQLite, 1 connection", measure("update", 1), constant[1], 0.30)
-        yield _beside_door("GetClassEnrollment, SQLite, 64 connections", measure("get", 64), constant[64], 0.50)
-        yield _beside_door("CreateClassEnrollment taking a place, SQLite, 64 connections", measure("create", 64), constant[64], 0.25)
+        for kind, connections, reach, what in BESIDE_THE_DOOR:
+            # The constant just before each, since the machine's speed drifts within minutes.
+            constant = measure("nothing", connections).rate
+            yield Figure(what=what, figure=measure(kind, connections).rate, beside=DOOR, limit=constant, reach=reach)
         alone = measure("update", 16)
         beside_pages = _while_asking_for_pages(server, lambda: measure("update", 16))
         yield Figure(
@@ -77,10 +80,6 @@ def _measuring(server: Server, *, seconds: int, enrollments: int) -> Callable[[s
         return load(server, kind, connections=connections, seconds=seconds, enrollments=enrollments, begin=AFTER_WARMING_UP)
 
     return measure
-
-
-def _beside_door(what: str, result: Result, constant: float, reach: float) -> Figure:
-    return Figure(what=what, figure=result.rate, beside=DOOR, limit=constant, reach=reach)
 
 
 def _while_asking_for_pages(server: Server, measure: Callable[[], Result]) -> Result:
