@@ -161,3 +161,10 @@ async def test_pages_neither_overlap_nor_skip(database: Database) -> None:
     assert [5, 5, 3, None, None] == [capacity for capacity, _ in found]
     assert sorted({room_id for _, room_id in found}) == sorted(room_id for _, room_id in found)
     assert [room_id for _, room_id in found[:2]] == sorted(room_id for _, room_id in found[:2])
+
+
+async def test_a_classroom_is_found_by_the_id_that_another_system_gave_it(database: Database) -> None:
+    cast = await gather(database)
+    room_id = await add_room(database, cast, external_id="forge-1")
+
+    assert room_id == (await database.read(get_classroom_by_external_id, viewer=cast.ada.viewer, external_id="forge-1")).id

@@ -1,7 +1,7 @@
 """Writing a class with its meetings, instructors, classrooms and organizations, each change beside its row of history."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, cast, Final
 
 from msgspec.structs import asdict
 from sqlalchemy import Column, Integer, Table, bindparam, delete, insert, update
@@ -12,7 +12,7 @@ from rollbook.classes.model import class_classrooms, class_instructors, class_or
 from rollbook.classes.schedule import MeetingPlan, first_start, last_end
 from rollbook.database.query import Command
 from rollbook.database.schema import folded
-from rollbook.database.transaction import StartAgainError, Transaction
+from rollbook.database.transaction import Transaction
 from rollbook.history.recording import differences, entry, recorded
 
 _DERIVED: Final = {"name_folded", "starts_at", "ends_at", "modified_at"}
@@ -56,9 +56,8 @@ async def add_class(transaction: Transaction, *, actor: Actor, wanted: ClassDeta
     after = _told(wanted)
     given = {name: value for name, value in after.items() if value is not None}
     record = entry(transaction, actor=actor, organization_id=wanted.organization_id, kind="class.created", after=given)
-    class_id = await transaction.change(_create, _columns(transaction, wanted), record)
-    if class_id is None:
-        raise StartAgainError
+    # An insert has no row to miss.
+    class_id = cast("int", await transaction.change(_create, _columns(transaction, wanted), record))
     for name, (_, add) in _PARTIES.items():
         await _add_parties(transaction, add, class_id, after[name])
     return class_id
