@@ -1,7 +1,7 @@
 """Writing a class with its meetings, instructors, classrooms and organizations, each change beside its row of history."""
 
 from collections.abc import Sequence
-from typing import Any, cast, Final
+from typing import Any, Final, cast
 
 from msgspec.structs import asdict
 from sqlalchemy import Column, Integer, Table, bindparam, delete, insert, update
