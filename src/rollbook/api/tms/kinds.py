@@ -1,5 +1,6 @@
 """What every kind of parameter has in common: its documentation, how it reads a text, how it is described to others."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ def quote(text: str) -> str:
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in shown)
 
 
-class Kind:
+class Kind(ABC):
     """
     One parameter of a command: what it means, what it is called and how its text becomes a value.
 
@@ -84,17 +85,17 @@ class Kind:
         self.default = default
         self.example = example
 
+    @abstractmethod
     def reader(self) -> Reader:
         """
         Give the function that turns a given text into the value.
 
         The function raises InvalidValueError, with the sentence that follows the parameter's name, or BlankValueError.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def schema(self) -> Schema:
         """Describe the accepted value as a JSON schema."""
-        raise NotImplementedError
 
     def read_json(self, read: Reader, value: object) -> object:
         """
@@ -111,7 +112,7 @@ class Kind:
 
     def read_several(self, read: Reader, values: Sequence[object]) -> object:
         """Turn the values given for one name, at least two, into one value; only for kinds that take several."""
-        raise NotImplementedError
+        raise NotImplementedError  # The parser asks no other kind.
 
     def documentation(self) -> str:
         """Give the description with everything a reader has to know about what is accepted."""
