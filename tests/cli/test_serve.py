@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.cli.server import Server, rollbook, serving, wait_for_end
+from tests.cli.server import SOURCES, Server, rollbook, serving, wait_for_end
 
 
 def pss_in_kibibytes(process_id: int) -> int:
@@ -125,6 +125,21 @@ def test_a_signal_during_the_start_ends_it(tmp_path: Path) -> None:
         server.process.wait(10)
 
         assert all(wait_for_end(process_id) for process_id in preparing_and_loading)
+
+
+def test_a_signal_that_meets_a_worker_just_forked_ends_it(tmp_path: Path) -> None:
+    slowly_forked = "import os, time; os.register_at_fork(after_in_child=lambda: time.sleep(0.5))"
+    (tmp_path / "sitecustomize.py").write_text(slowly_forked)
+    with serving(tmp_path, ready=False, PYTHONPATH=f"{tmp_path}{os.pathsep}{SOURCES}") as server:
+        deadline = time.monotonic() + 10
+        while len(server.workers()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        just_forked = server.workers()[-1]
+        server.process.send_signal(signal.SIGTERM)
+
+        assert wait_for_end(just_forked)
+        server.process.wait(10)
 
 
 def test_its_worker_ends_when_the_parent_is_killed_and_lets_the_next_server_in(tmp_path: Path) -> None:

@@ -169,16 +169,19 @@ async def test_a_reading_whose_transaction_sqlite_has_ended_tells_why(path: Path
         assert 0 == await database.search(organizations.count)
 
 
-def test_opening_waits_for_who_has_the_file_to_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beginning", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "BEGIN"])
+def test_opening_waits_for_who_uses_a_file_that_is_not_set_up_yet(tmp_path: Path, beginning: str) -> None:
     path = tmp_path / "rollbook.db"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
     other.execute("CREATE TABLE something (id INTEGER)")
+    other.execute(beginning)
+    other.execute("SELECT * FROM something").fetchall()
     threading.Timer(0.2, lambda: other.execute("COMMIT")).start()
 
     connection = sqlite_connection.connect(path, writes=True)
 
     assert (0,) == connection.execute("PRAGMA busy_timeout").fetchone()
+    assert ("wal",) == connection.execute("PRAGMA journal_mode").fetchone()
     connection.close()
     other.close()
 

@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing.synchronize import Event
 from typing import Any
 
@@ -82,7 +82,7 @@ def supervise(settings: Settings, *, demo: bool) -> int:
     metrics_folder = _share_metrics() if settings.workers > 1 else None
     # Granian takes the platform's own way to start processes, which differs between versions of Python.
     multiprocessing.set_start_method("fork", force=True)
-    os.register_at_fork(after_in_child=_ending_with(os.getpid()))
+    _let_children_end_with(os.getpid())
     prepared = _fork.Event()
     preparation = _fork.Process(target=_prepare, args=(settings, demo, prepared), name="rollbook-prepare")
     preparation.start()
@@ -157,9 +157,19 @@ def _load(settings: Settings, prepared: Event) -> Any:
     return app
 
 
-def _ending_with(parent: int) -> Callable[[], None]:
-    """Give what a new process does first, so that it ends when its parent does, even by SIGKILL, and on a signal before it has begun to serve."""
+def _let_children_end_with(parent: int) -> None:
+    """
+    Let every new process end when its parent does, even by SIGKILL, and on a signal before it has begun to serve.
+
+    A signal that meets a process just forked, which still has its parent's handlers, would be lost: so SIGTERM is held back meanwhile.
+    """
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+    def hold_back() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def let_through() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def tie() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -170,8 +180,9 @@ def _ending_with(parent: int) -> Callable[[], None]:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+        let_through()
 
-    return tie
+    os.register_at_fork(before=hold_back, after_in_parent=let_through, after_in_child=tie)
 
 
 def _share_metrics() -> str:

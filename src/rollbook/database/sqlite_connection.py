@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ WRITER_CACHE_KIBIBYTES = 65_536
 READER_CACHE_KIBIBYTES = 2048
 CHECKPOINT_PAGES = 4000
 OPENING_SECONDS = 5.0
+OPENING_PAUSE_SECONDS = 0.01
 
 
 class _Compiler(SQLiteCompiler):
@@ -99,16 +101,24 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     Raises:
         DatabaseTroubleError: The file cannot be opened, is damaged, or is no database.
     """
+    deadline = clock.stopwatch() + OPENING_SECONDS
     with troubles_told():
-        connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT, timeout=OPENING_SECONDS
-        )
-        try:
-            _set_up(connection, writes=writes)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        while True:
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT, timeout=0)
+            try:
+                _set_up(connection, writes=writes)
+            except BaseException as error:
+                connection.close()
+                # SQLite's own waiting leaves out the moments at which a file is turned to WAL.
+                if not _is_busy(error) or clock.stopwatch() > deadline:
+                    raise
+                sleep(OPENING_PAUSE_SECONDS)
+            else:
+                return connection
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
@@ -123,7 +133,6 @@ def _set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
     else:
         connection.execute("PRAGMA query_only = ON")
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-    connection.execute("PRAGMA busy_timeout = 0").fetchall()
 
 
 class Statements:

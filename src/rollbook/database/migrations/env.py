@@ -15,9 +15,11 @@ import rollbook.enrollments.model
 import rollbook.history.model
 import rollbook.organizations.model
 import rollbook.people.model  # noqa: F401 - each import adds its tables to the metadata
-from rollbook.database.postgresql_connection import connect
+from rollbook.database import file_of
+from rollbook.database.postgresql_connection import connect as connect_to_server
 from rollbook.database.schema import metadata
 from rollbook.database.sqlite_connection import OPENING_SECONDS
+from rollbook.database.sqlite_connection import connect as connect_to_file
 
 url = context.config.get_main_option("sqlalchemy.url") or ""
 
@@ -50,7 +52,9 @@ def migrate_file() -> None:
     Raises:
         BrokenReferencesError: Rows are left that refer to nothing.
     """
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect_to_file(file_of(url), writes=True), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text("PRAGMA foreign_keys = OFF"))
         connection.execute(text(f"PRAGMA busy_timeout = {OPENING_SECONDS * 1000:.0f}"))
@@ -66,7 +70,7 @@ async def migrate_server() -> None:
     """Migrate a PostgreSQL database; of several who do so at once, one does and the others find it done."""
 
     async def connected() -> asyncpg.Connection:
-        return await connect(url, lock_timeout="5s", statement_timeout="0")
+        return await connect_to_server(url, lock_timeout="5s", statement_timeout="0")
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connected, poolclass=NullPool)
     async with engine.connect() as connection:
