@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from benchmarks.dataset import KEY
 from rollbook.access.keys import hash_of
-from rollbook.database.postgresql_connection import Statements
+from rollbook.database.postgresql_transaction import Statements
 from rollbook.database.query import Prepared
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.queries import sight
@@ -20,6 +20,7 @@ VALUES: Final = {
     "late_cancel": "false",
     "retake": "false",
     "now": "1790000000",
+    "place": "0",
     "record_at": "1790000000",
     "record_actor_kind": "key",
     "record_actor_id": "1",

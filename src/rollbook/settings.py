@@ -27,7 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         database_url: ``sqlite:///path/to/rollbook.db`` or ``postgresql://user:password@host:port/name``.
-        database_connections: How many connections each worker may hold to PostgreSQL, 1 to 1,000.
+        database_connections: How many connections each worker may hold to PostgreSQL, 1 to 1,000, and one more.
         host: The name or address that the server listens at.
         port: The port that the server listens at, 1 to 65,535.
         workers: How many processes answer requests, 1 to 64; more than one needs PostgreSQL.

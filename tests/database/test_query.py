@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from rollbook.database import open_database, postgresql_connection, sqlite_connection
+from rollbook.database import open_database, postgresql_transaction, sqlite_connection
 from rollbook.database.expressions import numbers_of
 from rollbook.database.query import Prepared, Query, prepare
 from rollbook.database.transaction import Database, Transaction
@@ -33,7 +33,7 @@ from rollbook.organizations.model import organizations
 from tests.database import organization_actions
 
 ON_SQLITE = sqlite_connection._DIALECT
-ON_POSTGRESQL = postgresql_connection._DIALECT
+ON_POSTGRESQL = postgresql_transaction._DIALECT
 
 
 class Status(enum.IntEnum):

@@ -16,12 +16,12 @@ from rollbook.database.postgresql_connection import (
     PATIENCE_SECONDS,
     START_AGAIN,
     OutcomeUnknownError,
-    PostgresqlTransaction,
-    Statements,
     connect,
     is_lost_connection,
     trouble,
 )
+from rollbook.database.postgresql_settling import SHARED_LOCK_TIMEOUT, Settler
+from rollbook.database.postgresql_transaction import PostgresqlTransaction, Statements
 from rollbook.database.transaction import RESTARTS, Action, Arguments, ClosedError, CrowdedError, Rehearsal, Result
 
 LOCK_TIMEOUT = "5s"
@@ -31,12 +31,13 @@ DEADLOCK_PAUSE_SECONDS = 0.05
 
 
 class PostgresqlDatabase:
-    """A PostgreSQL database, with at most ``connections`` connections of this process."""
+    """A PostgreSQL database, with at most ``connections`` connections of this process, and one more for changes that are settled together."""
 
     def __init__(self, url: str, *, connections: int) -> None:
         """Remember where the database is; connections are made when they are needed."""
         self._url = url
         self._statements = Statements()
+        self._settler = Settler(lambda: connect(self._url, lock_timeout=SHARED_LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT))
         self._idle: list[asyncpg.Connection] = []
         self._connections = connections
         self._free = asyncio.Semaphore(connections)
@@ -64,7 +65,7 @@ class PostgresqlDatabase:
     async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a short reading."""
         async with self._connection() as connection:
-            return await reading(PostgresqlTransaction(connection, self._statements), *positional, **named)
+            return await reading(PostgresqlTransaction(connection, self._statements, self._settler), *positional, **named)
 
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database."""
@@ -95,6 +96,7 @@ class PostgresqlDatabase:
             await self._free.acquire()
         for _ in range(self._connections):
             self._free.release()
+        await self._settler.close()
         while self._idle:
             await self._idle.pop().close(timeout=PATIENCE_SECONDS)
 
@@ -110,7 +112,7 @@ class PostgresqlDatabase:
         """Run a transaction, again from the start while others hinder it; whatever it leaves open is rolled back."""
         for _ in range(1 + RESTARTS):
             async with self._connection() as connection:
-                transaction = PostgresqlTransaction(connection, self._statements)
+                transaction = PostgresqlTransaction(connection, self._statements, self._settler)
                 try:
                     return await attempt(transaction)
                 except START_AGAIN as hindrance:

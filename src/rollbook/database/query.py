@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from sqlalchemy import Column, Delete, Dialect, Insert, Select, Table, Update, bindparam, insert, select
+from sqlalchemy import Column, Delete, Dialect, Insert, Integer, Select, Table, Update, bindparam, insert, select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -19,6 +19,7 @@ Writing = Insert | Update | Delete
 Statement = Select[Any] | CompoundSelect[Any] | Writing
 
 _RECORD = "record_"
+PLACE = "place"
 
 
 class Query(Generic[Row]):
@@ -116,14 +117,18 @@ def recording(change: Change) -> Insert:
 
 
 def change_and_record(change: Change) -> Insert:
-    """Give one statement that changes the row and records it, or does neither where the change meets no row."""
+    """
+    Give one statement that changes the row and records it, or does neither where the change meets no row.
+
+    It answers the changed row's id, and the number bound as ``PLACE``, by which one of many such statements knows its own answer.
+    """
     changed = change.statement.returning(change.identity).cte("changed")
     columns = change.recorded_columns
     values = [bindparam(_RECORD + column.name, type_=column.type).label(column.name) for column in columns]
     return (
         insert(change.record)
         .from_select(["subject_id", *(column.name for column in columns)], select(changed.c[change.identity.name], *values))
-        .returning(change.record.c.subject_id)
+        .returning(change.record.c.subject_id, bindparam(PLACE, type_=Integer).label(PLACE))
     )
 
 
