@@ -65,6 +65,31 @@ def _numbers_of_on_postgresql(element: _NumbersOf, compiler: SQLCompiler, **opti
     return f"coalesce(json_agg({compiler.process(element.clauses, **options)})::text, '[]')"
 
 
+class _ObjectsOf(FunctionElement[str]):
+    type = Text()
+    inherit_cache = True
+    name = "objects_of"
+
+
+def objects_of(*columns: ColumnElement[int]) -> ColumnElement[str]:
+    """Gather rows, in no order, as the text of a JSON array of objects named by their columns; a row's field of type ``list[Struct]`` takes it."""
+    return _ObjectsOf(*columns)
+
+
+@compiles(_ObjectsOf, "sqlite")
+def _objects_of_on_sqlite(element: _ObjectsOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array(json_object({_named(element, compiler, **options)}))"
+
+
+@compiles(_ObjectsOf, "postgresql")
+def _objects_of_on_postgresql(element: _ObjectsOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce(json_agg(json_build_object({_named(element, compiler, **options)}))::text, '[]')"
+
+
+def _named(element: _ObjectsOf, compiler: SQLCompiler, **options: Any) -> str:
+    return ", ".join(f"'{column.key}', {compiler.process(column, **options)}" for column in element.clauses)
+
+
 def within(path: ColumnElement[str], scope: ColumnElement[str]) -> ColumnElement[bool]:
     """Tell whether an organization's path lies in the tree whose root has the path ``scope``, that root included."""
     return func.substr(path, literal_column("1"), func.length(scope)) == scope

@@ -19,7 +19,7 @@ enrollments = table(
     "enrollments",
     identifier(),
     Column("class_id", Integer, ForeignKey("classes.id"), nullable=False),
-    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
     # The class's organization (its owner sees the enrollment), written with the class, so that a search needs no class to know its scope.
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False, index=True),
     text("external_id"),
@@ -39,18 +39,11 @@ enrollments = table(
     *at_most(external_id=255),
     *one_of(status=(0, 10, 20, 30, 40, 50, 60), completion=(0, 10, 20, 30, 40, 50), location=(0, 10, 20, 30)),
     *between(hours_spent=(0, LARGEST_INTEGER), grade=(0, LARGEST_INTEGER)),
-    UniqueConstraint("class_id", "user_id"),
-    Index(None, "class_id", "status"),
+    UniqueConstraint("user_id", "class_id"),
+    Index(None, "class_id", "status", "classroom_id"),
     Index(None, "created_at", "id"),
 )
 partial_index("ix_enrollments_external_id", enrollments.c.external_id, where=enrollments.c.external_id.is_not(None))
-partial_index(
-    "ix_enrollments_classroom_id_class_id_status",
-    enrollments.c.classroom_id,
-    enrollments.c.class_id,
-    enrollments.c.status,
-    where=enrollments.c.classroom_id.is_not(None),
-)
 partial_index(
     "ix_enrollments_remote_classroom_id",
     enrollments.c.classroom_id,

@@ -17,7 +17,7 @@ from rollbook.enrollments.queries.class_facts import (
     list_attended_by,
     list_rooms,
     list_roster,
-    list_sittings_of_others,
+    list_sittings,
     list_used_rooms,
 )
 from rollbook.enrollments.queries.sight import EnrollmentRow
@@ -98,12 +98,12 @@ async def check_rooms(transaction: Transaction, change: ChangedClass, roster: Ro
     in_question = [room_id for room_id, students in seated.items() if change.is_moved or students > seated_before[room_id]]
     if not in_question:
         return []
-    others = await list_sittings_of_others(
+    others = await list_sittings(
         transaction,
         classroom_ids=in_question,
-        class_id=change.class_id,
         since=first_start(meetings) or 0,
         until=last_end(meetings) or 0,
+        excluded_class_id=change.class_id,
     )
     refusals = []
     for room in await list_rooms(transaction, classroom_ids=in_question):

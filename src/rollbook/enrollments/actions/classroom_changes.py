@@ -6,8 +6,7 @@ from rollbook.access.actor import Actor
 from rollbook.classrooms.actions import ClassroomChanges, check_classroom, write_classroom
 from rollbook.classrooms.queries import ClassroomRow, get_classroom, lock_classrooms
 from rollbook.database.transaction import Transaction
-from rollbook.enrollments.queries.class_facts import count_most_without_meetings
-from rollbook.enrollments.queries.rooms import list_sittings
+from rollbook.enrollments.queries.class_facts import count_most_without_meetings, list_sittings
 from rollbook.enrollments.seats import CapacityBelowFullestMomentError, Room, check_capacity
 from rollbook.errors import RollbookError, refuse
 from rollbook.history.recording import differences
@@ -42,10 +41,11 @@ async def _check_capacity(
     transaction: Transaction, *, stored: ClassroomRow, capacity: int | None
 ) -> CapacityBelowFullestMomentError | None:
     now = transaction.now
+    sittings = await list_sittings(transaction, classroom_ids=[stored.id], since=now, until=LATEST_TIME + 1)
     return check_capacity(
         room=Room(id=stored.id, name=stored.name, capacity=stored.capacity),
         capacity=capacity,
-        sittings=await list_sittings(transaction, classroom_id=stored.id, since=now, until=LATEST_TIME + 1, excluded_id=0),
+        sittings=sittings.get(stored.id, []),
         classmates=await count_most_without_meetings(transaction, classroom_id=stored.id),
         now=now,
     )

@@ -45,8 +45,10 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
         SeveralRefusalsError: More than one of these.
     """
     await transaction.lock(entrance.lock_classes, ids=[wanted.class_id])
-    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=wanted.class_id)
-    stored = await sight.find_enrollment(transaction, viewer=actor.viewer, class_id=entered.id, user_id=wanted.user_id)
+    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=wanted.class_id, user_id=wanted.user_id)
+    stored = None
+    if entered.has_student:
+        stored = await sight.find_enrollment(transaction, viewer=actor.viewer, class_id=entered.id, user_id=wanted.user_id)
     placement, refusals = await enter(
         transaction,
         viewer=actor.viewer,

@@ -4,8 +4,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from rollbook.access.actor import Viewer
-from rollbook.classes.clashes import check_student_conflict
-from rollbook.classes.schedule import Meeting
+from rollbook.classes.clashes import StudentConflictError, check_student_conflict
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.placement import (
     UNPLACED,
@@ -71,14 +70,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     classroom_id: int | UnsetType | None = UNSET
 
 
-async def get_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int, excluded_id: int = 0) -> EnteredClass:
+async def get_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int, user_id: int, excluded_id: int = 0) -> EnteredClass:
     """
-    Give what decides who may enter a class, the excluded enrollment not counted.
+    Give what decides whether a student may enter a class, the excluded enrollment not counted.
 
     Raises:
         ClassToEnterNotFoundError: The viewer has no such class.
     """
-    entered = await entrance.find_entered_class(transaction, viewer=viewer, class_id=class_id, excluded_id=excluded_id)
+    entered = await entrance.find_entered_class(transaction, viewer=viewer, class_id=class_id, user_id=user_id, excluded_id=excluded_id)
     if entered is None:
         raise ClassToEnterNotFoundError(class_id)
     return entered
@@ -123,32 +122,31 @@ async def enter(transaction: Transaction, *, viewer: Viewer, entered: EnteredCla
     refusals += await _refused_student(transaction, entered=entered, entry=entry)
     if entry.after.holds_place and not (entry.before is not None and entry.before.holds_place):
         refusals.append(claim_place(class_id=entered.id, enrolled=entered.enrolled, maximum=entered.maximum))
-    if seat_in is not None or begins_to_attend:
-        meetings = await entrance.list_meetings(transaction, class_id=entered.id)
-        if seat_in is not None:
-            refusals.append(await _claim_seat(transaction, entered=entered, entry=entry, classroom_id=seat_in, meetings=meetings))
-        if begins_to_attend and meetings:
-            attended = await entrance.list_attended(
-                transaction,
-                viewer=viewer,
-                user_id=entry.user_id,
-                class_id=entered.id,
-                since=meetings[0].starts_at,
-                until=meetings[-1].ends_at,
-                excluded_id=entry.enrollment_id,
-            )
-            if attended:
-                preferences = await preferences_for(transaction, organization_id=entered.organization_id)
-                refusals.append(
-                    check_student_conflict(
-                        user_id=entry.user_id,
-                        class_id=entered.id,
-                        meetings=meetings,
-                        attended=attended,
-                        preference=preferences.student_conflicts,
-                    )
-                )
+    if seat_in is not None:
+        refusals.append(await _claim_seat(transaction, entered=entered, entry=entry, classroom_id=seat_in))
+    if begins_to_attend and entered.meetings:
+        refusals.append(await _refused_time(transaction, viewer=viewer, entered=entered, entry=entry))
     return placement, refusals
+
+
+async def _refused_time(transaction: Transaction, *, viewer: Viewer, entered: EnteredClass, entry: Entry) -> StudentConflictError | None:
+    attended = await entrance.list_attended(
+        transaction,
+        viewer=viewer,
+        user_id=entry.user_id,
+        entered=entered,
+        excluded_id=entry.enrollment_id,
+    )
+    if not attended:
+        return None
+    preferences = await preferences_for(transaction, organization_id=entered.organization_id)
+    return check_student_conflict(
+        user_id=entry.user_id,
+        class_id=entered.id,
+        meetings=entered.meetings,
+        attended=attended,
+        preference=preferences.student_conflicts,
+    )
 
 
 async def _refused_student(transaction: Transaction, *, entered: EnteredClass, entry: Entry) -> Refusals:
@@ -170,24 +168,8 @@ async def _refused_student(transaction: Transaction, *, entered: EnteredClass, e
     ]
 
 
-async def _claim_seat(
-    transaction: Transaction, *, entered: EnteredClass, entry: Entry, classroom_id: int, meetings: list[Meeting]
-) -> RoomFullError | None:
-    room = await rooms.get_room(transaction, classroom_id=classroom_id)
-    if room.capacity is None:
-        return None
-    if not meetings:
-        classmates = await rooms.count_classmates(
-            transaction, class_id=entered.id, classroom_id=classroom_id, excluded_id=entry.enrollment_id
-        )
-        return claim_seat(room=room, meetings=meetings, sittings=(), classmates=classmates)
-    sittings = await rooms.list_sittings(
-        transaction,
-        classroom_id=classroom_id,
-        since=meetings[0].starts_at,
-        until=meetings[-1].ends_at,
-        excluded_id=entry.enrollment_id,
-        known={entered.id: meetings},
+async def _claim_seat(transaction: Transaction, *, entered: EnteredClass, entry: Entry, classroom_id: int) -> RoomFullError | None:
+    occupancy = await rooms.get_occupancy(
+        transaction, classroom_id=classroom_id, class_id=entered.id, meetings=entered.meetings, excluded_id=entry.enrollment_id
     )
-    # The class is not off, or nobody could enter it, so that its own students are among those who sit in the room when it meets.
-    return claim_seat(room=room, meetings=meetings, sittings=sittings, classmates=0)
+    return claim_seat(room=occupancy.room, meetings=entered.meetings, sittings=occupancy.sittings, classmates=occupancy.classmates)

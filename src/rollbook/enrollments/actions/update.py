@@ -162,7 +162,7 @@ async def _enter(
 ) -> tuple[EnteredClass, Placement, Refusals]:
     """Lock and ask what the change takes; whatever was read of the enrollment before its lock must still be so."""
     await transaction.lock(entrance.lock_classes, ids=sorted({stored.class_id, aim.class_id}))
-    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=aim.class_id, excluded_id=stored.id)
+    entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=aim.class_id, user_id=aim.user_id, excluded_id=stored.id)
     placement, refusals = await enter(
         transaction,
         viewer=actor.viewer,
@@ -184,7 +184,7 @@ async def _enter(
         raise StartAgainError
     if aim.moves:
         refusals.append(check_move(aim.status))
-    if not aim.stays:
+    if entered.has_student:
         other = await entrance.find_existing(transaction, class_id=aim.class_id, user_id=aim.user_id, excluded_id=stored.id)
         refusals.append(check_destination(other))
     return entered, placement, refusals

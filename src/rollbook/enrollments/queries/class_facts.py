@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, func, select
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, exists, func, select, union
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
-from rollbook.classes.model import classes, meetings
+from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.queries.search import ClassCriteria, ClassPage, search_classes
 from rollbook.classes.schedule import Meeting, StoredMeeting, first_start, last_end
 from rollbook.classes.statuses import ClassStatus
@@ -17,6 +17,7 @@ from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import attendance, enrollments
+from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.sight import EnrollmentRow
 from rollbook.enrollments.seats import Room, Sitting
 from rollbook.enrollments.statuses import EnrollmentStatus
@@ -67,10 +68,9 @@ class _AttendedRow(msgspec.Struct, frozen=True):
 _OFF = tuple(status.value for status in ClassStatus if status.is_off)
 _ATTENDING = tuple(status.value for status in EnrollmentStatus if status.is_attending)
 _class_id = bindparam("class_id", type_=Integer)
-_around = (
-    meetings.c.ends_at > bindparam("since", type_=BigInteger),
-    meetings.c.starts_at < bindparam("until", type_=BigInteger),
-)
+_since = bindparam("since", type_=BigInteger)
+_until = bindparam("until", type_=BigInteger)
+_around = (meetings.c.ends_at > _since, meetings.c.starts_at < _until)
 
 _lock_roster = Query(
     select(enrollments.c.id).where(enrollments.c.class_id == _class_id).order_by(enrollments.c.id).with_for_update(key_share=True), _IdRow
@@ -110,31 +110,44 @@ _rooms = Query(
     .order_by(classrooms.c.id),
     _RoomRow,
 )
+# Which classes may have students in a room is told by few rows; going through everybody who ever sat there would take ever longer.
+_classes_in_rooms = union(
+    select(class_classrooms.c.classroom_id, class_classrooms.c.class_id).where(any_of(class_classrooms.c.classroom_id, "classroom_ids")),
+    select(enrollments.c.classroom_id, enrollments.c.class_id).where(
+        any_of(enrollments.c.classroom_id, "classroom_ids"), enrollments.c.location == LocationType.REMOTE_CLASSROOM.value
+    ),
+).subquery("classes_in_rooms")
+_seated_there = and_(
+    enrollments.c.class_id == _classes_in_rooms.c.class_id,
+    enrollments.c.classroom_id == _classes_in_rooms.c.classroom_id,
+    enrollments.c.status.in_(_ATTENDING),
+)
 _seated = (
-    select(enrollments.c.classroom_id, enrollments.c.class_id, func.count().label("students"))
-    .where(any_of(enrollments.c.classroom_id, "classroom_ids"), enrollments.c.class_id != _class_id, enrollments.c.status.in_(_ATTENDING))
-    .group_by(enrollments.c.classroom_id, enrollments.c.class_id)
+    select(_classes_in_rooms.c.classroom_id, _classes_in_rooms.c.class_id, func.count().label("students"))
+    .join(classes, classes.c.id == _classes_in_rooms.c.class_id)
+    .join(enrollments, _seated_there)
+    .where(
+        classes.c.id != bindparam("excluded_class_id", type_=Integer),
+        classes.c.status.not_in(_OFF),
+        classes.c.ends_at > _since,
+        classes.c.starts_at < _until,
+    )
+    .group_by(_classes_in_rooms.c.classroom_id, _classes_in_rooms.c.class_id)
     .subquery()
 )
 _sittings = Query(
     select(_seated.c.classroom_id, meetings.c.starts_at, meetings.c.ends_at, _seated.c.students)
-    .select_from(_seated)
-    .join(classes, classes.c.id == _seated.c.class_id)
-    .join(meetings, meetings.c.class_id == classes.c.id)
-    .where(classes.c.status.not_in(_OFF), *_around),
+    .join(meetings, meetings.c.class_id == _seated.c.class_id)
+    .where(*_around),
     _SittingRow,
 )
 _without_meetings = (
     select(func.count().label("students"))
-    .select_from(enrollments)
-    .join(classes, classes.c.id == enrollments.c.class_id)
-    .where(
-        enrollments.c.classroom_id == bindparam("classroom_id", type_=Integer),
-        enrollments.c.status.in_(_ATTENDING),
-        classes.c.status.not_in(_OFF),
-        classes.c.starts_at.is_(None),
-    )
-    .group_by(enrollments.c.class_id)
+    .select_from(_classes_in_rooms)
+    .join(classes, classes.c.id == _classes_in_rooms.c.class_id)
+    .join(enrollments, _seated_there)
+    .where(classes.c.status.not_in(_OFF), classes.c.starts_at.is_(None))
+    .group_by(_classes_in_rooms.c.class_id)
     .subquery()
 )
 _most_without_meetings = Query(select(func.coalesce(func.max(_without_meetings.c.students), 0).label("count")), _CountRow)
@@ -202,11 +215,13 @@ async def list_rooms(transaction: Transaction, *, classroom_ids: Collection[int]
     return [Room(id=row.id, name=row.name, capacity=row.capacity) for row in rows]
 
 
-async def list_sittings_of_others(
-    transaction: Transaction, *, classroom_ids: Collection[int], class_id: int, since: int, until: int
+async def list_sittings(
+    transaction: Transaction, *, classroom_ids: Collection[int], since: int, until: int, excluded_class_id: int = 0
 ) -> dict[int, list[Sitting]]:
-    """Give, by room, who sits there between two times in other classes than this one, of whatever organization (P2)."""
-    rows = await transaction.all(_sittings, classroom_ids=list(classroom_ids), class_id=class_id, since=since, until=until)
+    """Give, by room, who sits there between two times in classes other than the excluded one, of whatever organization (P2)."""
+    rows = await transaction.all(
+        _sittings, classroom_ids=list(classroom_ids), excluded_class_id=excluded_class_id, since=since, until=until
+    )
     sittings: defaultdict[int, list[Sitting]] = defaultdict(list)
     for row in rows:
         sittings[row.classroom_id].append(Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=row.students))
@@ -215,7 +230,7 @@ async def list_sittings_of_others(
 
 async def count_most_without_meetings(transaction: Transaction, *, classroom_id: int) -> int:
     """Count the students that one class without meetings has in a room, taking the class that has the most (P3)."""
-    return (await transaction.one(_most_without_meetings, classroom_id=classroom_id)).count
+    return (await transaction.one(_most_without_meetings, classroom_ids=[classroom_id])).count
 
 
 async def list_attended_by(

@@ -1,14 +1,14 @@
 """The facts that decide whether a student gets into a class: each read after the locks that keep it true."""
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, func, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import class_classrooms, classes, meetings
-from rollbook.classes.schedule import Meeting
+from rollbook.classes.schedule import Meeting, first_start, last_end
 from rollbook.classes.statuses import ClassStatus, Delivery
-from rollbook.database.expressions import any_of, numbers_of, within
+from rollbook.database.expressions import any_of, numbers_of, objects_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
@@ -32,10 +32,12 @@ class CountRow(msgspec.Struct, frozen=True):
 
 class EnteredClass(msgspec.Struct, frozen=True):
     """
-    What a class says of who may enter it, and where they sit.
+    What a class says of who may enter it, and where they sit; asked after the class is locked, it stays true.
 
     Attributes:
-        enrolled: How many of its places are taken by others (P1); asked after the class is locked, it stays true.
+        enrolled: How many of its places are taken by others (P1).
+        has_student: Whether the student has another enrollment in it, of whatever status.
+        meetings: In no order.
     """
 
     id: int
@@ -45,7 +47,9 @@ class EnteredClass(msgspec.Struct, frozen=True):
     maximum: int | None
     enrolled: int
     company_id: int | None
+    has_student: bool
     classroom_ids: list[int]
+    meetings: list[Meeting]
 
 
 class Student(msgspec.Struct, frozen=True):
@@ -54,11 +58,6 @@ class Student(msgspec.Struct, frozen=True):
     id: int
     disabled: bool
     company_id: int | None
-
-
-class _MeetingRow(msgspec.Struct, frozen=True):
-    starts_at: int
-    ends_at: int
 
 
 class _OtherMeetingRow(msgspec.Struct, frozen=True):
@@ -99,6 +98,7 @@ _enrolled = (
     )
     .scalar_subquery()
 )
+_with_student = exists().where(enrollments.c.user_id == _user_id, enrollments.c.class_id == classes.c.id, enrollments.c.id != _excluded_id)
 _entered_class = Query(
     select(
         classes.c.id,
@@ -108,10 +108,15 @@ _entered_class = Query(
         classes.c.maximum,
         _enrolled.label("enrolled"),
         classes.c.company_id,
+        _with_student.label("has_student"),
         select(numbers_of(class_classrooms.c.classroom_id))
         .where(class_classrooms.c.class_id == classes.c.id)
         .scalar_subquery()
         .label("classroom_ids"),
+        select(objects_of(meetings.c.starts_at, meetings.c.ends_at))
+        .where(meetings.c.class_id == classes.c.id)
+        .scalar_subquery()
+        .label("meetings"),
     )
     .join(organizations, organizations.c.id == classes.c.organization_id)
     .where(classes.c.id == _class_id, within(organizations.c.path, _path)),
@@ -122,9 +127,6 @@ _student = Query(
     .join(organizations, organizations.c.id == users.c.organization_id)
     .where(users.c.id == _user_id, within(organizations.c.path, _path)),
     Student,
-)
-_meetings = Query(
-    select(meetings.c.starts_at, meetings.c.ends_at).where(meetings.c.class_id == _class_id).order_by(meetings.c.starts_at), _MeetingRow
 )
 _attended = Query(
     select(
@@ -157,9 +159,11 @@ _existing = Query(
 )
 
 
-async def find_entered_class(transaction: Transaction, *, viewer: Viewer, class_id: int, excluded_id: int) -> EnteredClass | None:
-    """Give what decides who may enter a class, the excluded enrollment not counted; None where the viewer has no such class."""
-    return await transaction.find(_entered_class, class_id=class_id, path=viewer.path, excluded_id=excluded_id)
+async def find_entered_class(
+    transaction: Transaction, *, viewer: Viewer, class_id: int, user_id: int, excluded_id: int
+) -> EnteredClass | None:
+    """Give what decides whether a student may enter a class, the excluded enrollment not counted; None where the viewer has no such class."""
+    return await transaction.find(_entered_class, class_id=class_id, user_id=user_id, path=viewer.path, excluded_id=excluded_id)
 
 
 async def find_student(transaction: Transaction, *, viewer: Viewer, user_id: int) -> Student | None:
@@ -173,20 +177,21 @@ async def find_existing(transaction: Transaction, *, class_id: int, user_id: int
     return ExistingEnrollment(id=row.id, class_id=row.class_id, user_id=row.user_id, status=row.status) if row else None
 
 
-async def list_meetings(transaction: Transaction, *, class_id: int) -> list[Meeting]:
-    """Give the meetings of a class in their order; asked for a class already in scope."""
-    return [Meeting(starts_at=row.starts_at, ends_at=row.ends_at) for row in await transaction.all(_meetings, class_id=class_id)]
-
-
 async def list_attended(
-    transaction: Transaction, *, viewer: Viewer, user_id: int, class_id: int, since: int, until: int, excluded_id: int
+    transaction: Transaction, *, viewer: Viewer, user_id: int, entered: EnteredClass, excluded_id: int
 ) -> list[OtherMeeting]:
     """
-    Give the meetings between two times of the other classes that a student attends, of every organization (C1).
+    Give the meetings around the time of an entered class of the other classes that a student attends, of every organization (C1).
 
     Each tells whether the viewer may see its class.
     """
     rows = await transaction.all(
-        _attended, user_id=user_id, class_id=class_id, since=since, until=until, excluded_id=excluded_id, path=viewer.path
+        _attended,
+        user_id=user_id,
+        class_id=entered.id,
+        since=first_start(entered.meetings),
+        until=last_end(entered.meetings),
+        excluded_id=excluded_id,
+        path=viewer.path,
     )
     return [OtherMeeting(starts_at=row.starts_at, ends_at=row.ends_at, class_id=row.class_id, is_visible=row.is_visible) for row in rows]

@@ -1,35 +1,49 @@
 """The facts that decide whether there is a seat in a room (P2, P5): each read after the locks that keep it true."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, bindparam, func, select, union
+from sqlalchemy import BigInteger, Integer, ScalarSelect, Subquery, and_, bindparam, exists, func, or_, select
 
 from rollbook.classes.model import class_classrooms, classes, meetings
-from rollbook.classes.schedule import Meeting
+from rollbook.classes.schedule import Meeting, first_start, last_end
 from rollbook.classes.statuses import ClassStatus
 from rollbook.classrooms.model import classrooms
-from rollbook.database.expressions import any_of, within
+from rollbook.database.expressions import any_of, objects_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.placement import LocationType
-from rollbook.enrollments.queries.entrance import CountRow, IdRow
+from rollbook.enrollments.queries.entrance import IdRow
 from rollbook.enrollments.seats import Room, Sitting
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
 
 
-class _RoomRow(msgspec.Struct, frozen=True):
-    id: int
-    name: str
-    capacity: int | None
+class Occupancy(msgspec.Struct, frozen=True):
+    """
+    A room, and who sits there while a class meets; who sits in one without a capacity is not asked.
+
+    Attributes:
+        sittings: Those of every class that is not off, the entered one included.
+        classmates: The attending students of the entered class who sit there.
+    """
+
+    room: Room
+    sittings: list[Sitting]
+    classmates: int
 
 
-class _OccupantRow(msgspec.Struct, frozen=True):
+class _Occupants(msgspec.Struct, frozen=True):
     class_id: int
     students: int
+
+
+class _OccupancyRow(msgspec.Struct, frozen=True):
+    name: str
+    capacity: int | None
+    of_its_classes: list[_Occupants]
+    from_afar: list[_Occupants]
 
 
 class _MeetingOfClassRow(msgspec.Struct, frozen=True):
@@ -43,13 +57,12 @@ _classroom_id = bindparam("classroom_id", type_=Integer)
 _excluded_id = bindparam("excluded_id", type_=Integer)
 _since = bindparam("since", type_=BigInteger)
 _until = bindparam("until", type_=BigInteger)
-_off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
 _attending = (EnrollmentStatus.AUDIT.value, EnrollmentStatus.ENROLLED.value)
+_off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
 
 lock_classrooms = Query(
     select(classrooms.c.id).where(any_of(classrooms.c.id, "ids")).order_by(classrooms.c.id).with_for_update(key_share=True), IdRow
 )
-_room = Query(select(classrooms.c.id, classrooms.c.name, classrooms.c.capacity).where(classrooms.c.id == _classroom_id), _RoomRow)
 
 _class_organizations = organizations.alias("class_organizations")
 _room_in_tree = Query(
@@ -59,29 +72,63 @@ _room_in_tree = Query(
     .where(classrooms.c.id == _classroom_id, within(organizations.c.path, _class_organizations.c.path)),
     IdRow,
 )
+_occupies = or_(
+    classes.c.id == _class_id,
+    and_(classes.c.status.not_in(_off), classes.c.ends_at > _since, classes.c.starts_at < _until),
+)
+
+
+def _seated_as(status: EnrollmentStatus) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(
+            enrollments.c.class_id == classes.c.id,
+            enrollments.c.status == status.value,
+            enrollments.c.classroom_id == _classroom_id,
+            enrollments.c.id != _excluded_id,
+        )
+        .scalar_subquery()
+    )
+
+
 # Which classes may have students in a room is told by few rows; going through everybody who ever sat there would take ever longer.
-_classes_in_room = union(
-    select(class_classrooms.c.class_id).where(class_classrooms.c.classroom_id == _classroom_id),
-    select(enrollments.c.class_id).where(
-        enrollments.c.classroom_id == _classroom_id, enrollments.c.location == LocationType.REMOTE_CLASSROOM.value
-    ),
-).subquery("classes_in_room")
-_seated = (
-    select(func.count())
+# The form spares SQLite every table of its own (for a UNION, for a list of statuses), which would cost more than all the rest.
+_of_its_classes = (
+    select(classes.c.id.label("class_id"), (_seated_as(EnrollmentStatus.AUDIT) + _seated_as(EnrollmentStatus.ENROLLED)).label("students"))
+    .select_from(class_classrooms)
+    .join(classes, classes.c.id == class_classrooms.c.class_id)
+    .where(class_classrooms.c.classroom_id == _classroom_id, _occupies)
+    .subquery()
+)
+_from_afar = (
+    select(enrollments.c.class_id, func.count().label("students"))
+    .join(classes, classes.c.id == enrollments.c.class_id)
     .where(
         enrollments.c.classroom_id == _classroom_id,
-        enrollments.c.class_id == classes.c.id,
+        enrollments.c.location == LocationType.REMOTE_CLASSROOM.value,
         enrollments.c.status.in_(_attending),
         enrollments.c.id != _excluded_id,
+        _occupies,
+        ~exists().where(class_classrooms.c.class_id == enrollments.c.class_id, class_classrooms.c.classroom_id == _classroom_id),
     )
-    .scalar_subquery()
+    .group_by(enrollments.c.class_id)
+    .subquery()
 )
-_occupants = Query(
-    select(classes.c.id.label("class_id"), _seated.label("students"))
-    .select_from(_classes_in_room)
-    .join(classes, classes.c.id == _classes_in_room.c.class_id)
-    .where(classes.c.status.not_in(_off), classes.c.ends_at > _since, classes.c.starts_at < _until),
-    _OccupantRow,
+
+
+def _listed(occupants: Subquery) -> ScalarSelect[str]:
+    listing = select(objects_of(occupants.c.class_id, occupants.c.students)).where(classrooms.c.capacity.is_not(None))
+    return listing.correlate(classrooms).scalar_subquery()
+
+
+_occupancy = Query(
+    select(
+        classrooms.c.name,
+        classrooms.c.capacity,
+        _listed(_of_its_classes).label("of_its_classes"),
+        _listed(_from_afar).label("from_afar"),
+    ).where(classrooms.c.id == _classroom_id),
+    _OccupancyRow,
 )
 _meetings_of_classes = Query(
     select(meetings.c.class_id, meetings.c.starts_at, meetings.c.ends_at).where(
@@ -89,21 +136,6 @@ _meetings_of_classes = Query(
     ),
     _MeetingOfClassRow,
 )
-_classmates = Query(
-    select(func.count().label("count")).where(
-        enrollments.c.class_id == _class_id,
-        enrollments.c.classroom_id == _classroom_id,
-        enrollments.c.status.in_(_attending),
-        enrollments.c.id != _excluded_id,
-    ),
-    CountRow,
-)
-
-
-async def get_room(transaction: Transaction, *, classroom_id: int) -> Room:
-    """Give a room as a claim sees it; asked for a room already in scope."""
-    row = await transaction.one(_room, classroom_id=classroom_id)
-    return Room(id=row.id, name=row.name, capacity=row.capacity)
 
 
 async def is_room_in_tree(transaction: Transaction, *, classroom_id: int, organization_id: int) -> bool:
@@ -111,33 +143,18 @@ async def is_room_in_tree(transaction: Transaction, *, classroom_id: int, organi
     return await transaction.find(_room_in_tree, classroom_id=classroom_id, organization_id=organization_id) is not None
 
 
-async def list_sittings(
-    transaction: Transaction,
-    *,
-    classroom_id: int,
-    since: int,
-    until: int,
-    excluded_id: int,
-    known: Mapping[int, Sequence[Meeting]] = MappingProxyType({}),
-) -> list[Sitting]:
-    """
-    Give who sits in a room when between two times, of every organization (P2), not counting the excluded enrollment.
-
-    ``known`` holds the meetings of classes that need not be asked for again.
-    """
-    occupants = await transaction.all(_occupants, classroom_id=classroom_id, since=since, until=until, excluded_id=excluded_id)
-    students = {row.class_id: row.students for row in occupants if row.students}
-    sittings = [
-        Sitting(starts_at=meeting.starts_at, ends_at=meeting.ends_at, students=students[class_id])
-        for class_id in students.keys() & known.keys()
-        for meeting in known[class_id]
-    ]
-    if asked := list(students.keys() - known.keys()):
-        rows = await transaction.all(_meetings_of_classes, class_ids=asked, since=since, until=until)
-        sittings += [Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=students[row.class_id]) for row in rows]
-    return sittings
-
-
-async def count_classmates(transaction: Transaction, *, class_id: int, classroom_id: int, excluded_id: int) -> int:
-    """Count the students of a class who sit in a room, not counting the excluded enrollment; asked for a class already in scope."""
-    return (await transaction.one(_classmates, class_id=class_id, classroom_id=classroom_id, excluded_id=excluded_id)).count
+async def get_occupancy(
+    transaction: Transaction, *, classroom_id: int, class_id: int, meetings: Sequence[Meeting], excluded_id: int
+) -> Occupancy:
+    """Give a room already in scope, and who sits there while a class meets, of every organization (P2), not counting the excluded enrollment."""
+    times = {"since": first_start(meetings) or 0, "until": last_end(meetings) or 0}
+    room = await transaction.one(_occupancy, classroom_id=classroom_id, class_id=class_id, excluded_id=excluded_id, **times)
+    students = {each.class_id: each.students for each in (*room.of_its_classes, *room.from_afar)}
+    classmates = students.pop(class_id, 0)
+    sittings = [Sitting(starts_at=meeting.starts_at, ends_at=meeting.ends_at, students=classmates) for meeting in meetings]
+    if others := [other_id for other_id, seated in students.items() if seated]:
+        sittings += [
+            Sitting(starts_at=row.starts_at, ends_at=row.ends_at, students=students[row.class_id])
+            for row in await transaction.all(_meetings_of_classes, class_ids=others, **times)
+        ]
+    return Occupancy(Room(id=classroom_id, name=room.name, capacity=room.capacity), sittings, classmates)

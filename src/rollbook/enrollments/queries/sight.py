@@ -1,7 +1,9 @@
 """What a viewer sees of single enrollments."""
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Text, bindparam, case, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select
 
 from rollbook.access.actor import Actor, Viewer
 from rollbook.access.errors import InvalidKeyError
@@ -94,15 +96,13 @@ def _by_key(which: ColumnElement[bool]) -> Query[_Sight]:
     )
 
 
-def _in_scope(which: ColumnElement[bool]) -> Query[EnrollmentInClass]:
-    return Query(
+def _in_scope(which: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(enrollments.c.id, *_rest, *_class_facts)
         .select_from(enrollments)
         .join(organizations, organizations.c.id == enrollments.c.organization_id)
         .join(classes, classes.c.id == enrollments.c.class_id)
         .where(which, within(organizations.c.path, bindparam("path", type_=Text)))
-        .order_by(enrollments.c.id),
-        EnrollmentInClass,
     )
 
 
@@ -113,9 +113,9 @@ _of_class_and_user = (enrollments.c.class_id == bindparam("class_id", type_=Inte
 _with_external_id = enrollments.c.external_id == bindparam("external_id", type_=Text)
 
 one_by_key = _by_key(_with_id)
-_one_in_scope = _in_scope(_with_id)
-_of_class_and_user_in_scope = _in_scope(_of_class_and_user)
-_with_external_id_in_scope = _in_scope(_with_external_id)
+_one_in_scope = Query(_in_scope(_with_id), EnrollmentInClass)
+_of_class_and_user_in_scope = Query(_in_scope(_of_class_and_user), EnrollmentInClass)
+_with_external_id_in_scope = Query(_in_scope(_with_external_id).order_by(enrollments.c.id), EnrollmentInClass)
 
 
 async def see_enrollment(transaction: Transaction, *, caller: Caller, enrollment_id: int) -> tuple[Actor, EnrollmentInClass]:

@@ -382,17 +382,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_enrollments_organization_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_enrollments_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollments")),
-        sa.UniqueConstraint("class_id", "user_id", name=op.f("uq_enrollments_class_id_user_id")),
+        sa.UniqueConstraint("user_id", "class_id", name=op.f("uq_enrollments_user_id_class_id")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_enrollments_class_id_status"), "enrollments", ["class_id", "status"], unique=False)
     op.create_index(
-        "ix_enrollments_classroom_id_class_id_status",
-        "enrollments",
-        ["classroom_id", "class_id", "status"],
-        unique=False,
-        sqlite_where=sa.text("classroom_id IS NOT NULL"),
-        postgresql_where=sa.text("classroom_id IS NOT NULL"),
+        op.f("ix_enrollments_class_id_status_classroom_id"), "enrollments", ["class_id", "status", "classroom_id"], unique=False
     )
     op.create_index(
         "ix_enrollments_remote_classroom_id",
@@ -412,7 +406,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("external_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_enrollments_organization_id"), "enrollments", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_enrollments_user_id"), "enrollments", ["user_id"], unique=False)
     op.create_table(
         "meetings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -442,7 +435,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attendance_enrollment_id"), table_name="attendance")
     op.drop_table("attendance")
     op.drop_table("meetings")
-    op.drop_index(op.f("ix_enrollments_user_id"), table_name="enrollments")
     op.drop_index(op.f("ix_enrollments_organization_id"), table_name="enrollments")
     op.drop_index(
         "ix_enrollments_external_id",
@@ -452,13 +444,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_enrollments_remote_classroom_id", table_name="enrollments")
     op.drop_index(op.f("ix_enrollments_created_at_id"), table_name="enrollments")
-    op.drop_index(
-        "ix_enrollments_classroom_id_class_id_status",
-        table_name="enrollments",
-        sqlite_where=sa.text("classroom_id IS NOT NULL"),
-        postgresql_where=sa.text("classroom_id IS NOT NULL"),
-    )
-    op.drop_index(op.f("ix_enrollments_class_id_status"), table_name="enrollments")
+    op.drop_index(op.f("ix_enrollments_class_id_status_classroom_id"), table_name="enrollments")
     op.drop_table("enrollments")
     op.drop_table("class_organizations")
     op.drop_index(op.f("ix_class_instructors_user_id"), table_name="class_instructors")
