@@ -112,7 +112,7 @@ def recording(change: Change) -> Insert:
     """Give the insert of a change's record, its subject bound as ``subject_id``."""
     return insert(change.record).values(
         subject_id=bindparam("subject_id", type_=change.record.c.subject_id.type),
-        **{column.name: bindparam(_RECORD + column.name, type_=column.type) for column in change.recorded_columns},
+        **{column.name: bindparam(column.name, type_=column.type) for column in change.recorded_columns},
     )
 
 

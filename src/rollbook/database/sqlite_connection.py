@@ -8,10 +8,11 @@ from time import sleep
 from typing import Any, TypeVar
 
 import msgspec
+from sqlalchemy import Insert
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 
 from rollbook import clock
-from rollbook.database.query import Change, Command, Prepared, Query, Statement, named_for_record, prepare, recording
+from rollbook.database.query import Change, Command, Prepared, Query, Statement, prepare, recording
 from rollbook.database.transaction import Recorded, StartAgainError
 from rollbook.errors import UnavailableError
 
@@ -135,13 +136,31 @@ def _set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
 
 
+class PreparedChange:
+    """
+    A change as SQLite runs it.
+
+    Attributes:
+        changing: The change itself.
+        recording: The insert of its record.
+        is_numbered: The change inserts a row that SQLite numbers; it tells the number without RETURNING, which costs a fifth of an insert.
+    """
+
+    __slots__ = ("changing", "is_numbered", "recording")
+
+    def __init__(self, change: Change) -> None:
+        self.is_numbered = isinstance(change.statement, Insert) and change.identity is change.identity.table.autoincrement_column
+        self.changing: Prepared[Any] = _prepared(change.statement if self.is_numbered else change.statement.returning(change.identity))
+        self.recording: Prepared[Any] = _prepared(recording(change))
+
+
 class Statements:
     """The statements that SQLite has been asked to run so far, ready to run again."""
 
     def __init__(self) -> None:
         self._prepared: dict[Query[Any] | Command, Prepared[Any]] = {}
         self._pages: dict[Query[Any], Prepared[Any]] = {}
-        self._changes: dict[Change, tuple[Prepared[Any], Prepared[Any]]] = {}
+        self._changes: dict[Change, PreparedChange] = {}
 
     def of(self, query: Query[Row]) -> Prepared[Row]:
         """Give a query as SQLite runs it."""
@@ -167,11 +186,11 @@ class Statements:
             prepared = self._prepared[command] = _prepared(command.statement)
         return prepared
 
-    def of_change(self, change: Change) -> tuple[Prepared[Any], Prepared[Any]]:
-        """Give a change and the insert of its record as SQLite runs them."""
+    def of_change(self, change: Change) -> PreparedChange:
+        """Give a change as SQLite runs it."""
         prepared = self._changes.get(change)
         if prepared is None:
-            prepared = self._changes[change] = (_prepared(change.statement.returning(change.identity)), _prepared(recording(change)))
+            prepared = self._changes[change] = PreparedChange(change)
         return prepared
 
 
@@ -242,12 +261,15 @@ class SqliteTransaction:
 
     async def change(self, change: Change, values: Mapping[str, Any], record: Mapping[str, Any]) -> int | None:
         """Change a row and record it, and give its id; None, and nothing recorded, when the change meets no row."""
-        changing, recording_it = self._statements.of_change(change)
-        rows = self._connection.execute(changing.text, changing.arrange(values)).fetchall()
-        if not rows:
+        prepared = self._statements.of_change(change)
+        changed = self._connection.execute(prepared.changing.text, prepared.changing.arrange(values))
+        if prepared.is_numbered:
+            subject_id = changed.lastrowid if changed.rowcount else None
+        else:
+            subject_id = next((row[0] for row in changed.fetchall()), None)
+        if subject_id is None:
             return None
-        subject_id: int = rows[0][0]
-        self._connection.execute(recording_it.text, recording_it.arrange({"subject_id": subject_id, **named_for_record(record)}))
+        self._connection.execute(prepared.recording.text, prepared.recording.arrange({**record, "subject_id": subject_id}))
         self.recorded.append(Recorded(subject_id, record))
         return subject_id
 

@@ -94,8 +94,8 @@ def existing_of(row: EnrollmentRow) -> ExistingEnrollment:
 
 def with_given(details: EnrollmentDetails, given: msgspec.Struct) -> EnrollmentDetails:
     """Put what the caller gives over what is kept."""
-    fields = {name: getattr(given, name) for name in EnrollmentDetails.__struct_fields__}
-    return msgspec.structs.replace(details, **{name: value for name, value in fields.items() if value is not UNSET})
+    fields = {name: value for name in EnrollmentDetails.__struct_fields__ if (value := getattr(given, name)) is not UNSET}
+    return msgspec.structs.replace(details, **fields) if fields else details
 
 
 async def add(transaction: Transaction, *, actor: Actor, state: EnrollmentState) -> int:

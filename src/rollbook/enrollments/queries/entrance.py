@@ -147,8 +147,7 @@ _attended = Query(
         classes.c.status.not_in(_off),
         meetings.c.ends_at > _since,
         meetings.c.starts_at < _until,
-    )
-    .order_by(meetings.c.starts_at, meetings.c.id),
+    ),
     _OtherMeetingRow,
 )
 _existing = Query(
@@ -181,7 +180,7 @@ async def list_attended(
     transaction: Transaction, *, viewer: Viewer, user_id: int, entered: EnteredClass, excluded_id: int
 ) -> list[OtherMeeting]:
     """
-    Give the meetings around the time of an entered class of the other classes that a student attends, of every organization (C1).
+    Give the meetings around the time of an entered class of the other classes that a student attends, of every organization (C1), in no order.
 
     Each tells whether the viewer may see its class.
     """
