@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Text, bindparam, select
 
-from rollbook.database.expressions import any_of, contains, within
+from rollbook.database.expressions import any_of, contains, objects_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Database
 from rollbook.organizations.model import organizations
@@ -18,6 +18,10 @@ class IdRow(msgspec.Struct, frozen=True):
 
 class AnswerRow(msgspec.Struct, frozen=True):
     answer: bool | None
+
+
+class GatheredRow(msgspec.Struct, frozen=True):
+    found: list[IdRow]
 
 
 def one_answer(expression: ColumnElement[bool]) -> Query[AnswerRow]:
@@ -34,6 +38,9 @@ AMONG_OF_AN_ORGANIZATION = Query(
     )
     .limit(bindparam("limit", type_=Integer())),
     IdRow,
+)
+GATHERED = Query(
+    select(objects_of(organizations.c.id).label("found")).where(organizations.c.path == bindparam("path", type_=Text())), GatheredRow
 )
 
 
@@ -86,3 +93,13 @@ async def test_lists_stand_beside_other_values(database: Database) -> None:
     assert [first] == await asked([first, second], "/Ada/", [first])
     assert [] == await asked([first, second], "/Ada/", [second])
     assert [second] == await asked([second], "/Bea/", [second, first])
+
+
+async def test_rows_are_gathered_as_structs(database: Database) -> None:
+    ids = [await database.write(organization_actions.create, name=name) for name in ("Ada", "Bea")]
+
+    async def gathered(path: str) -> list[int]:
+        return [row.id for row in (await database.read(lambda transaction: transaction.one(GATHERED, path=path))).found]
+
+    assert [ids[1]] == await gathered("/Bea/")
+    assert [] == await gathered("/Cid/")
