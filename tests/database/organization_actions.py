@@ -56,6 +56,13 @@ _NEW = {
 _asked = select(organizations.c.id, organizations.c.name, organizations.c.modified_at)
 
 INSERT = recorded(insert(organizations).values(_NEW), identity=organizations.c.id)
+INSERT_AGAIN = recorded(
+    insert(organizations).from_select(
+        list(_NEW),
+        select(_PATH, _NAME, _NAME, organizations.c.time_zone, organizations.c.time_zone_iana, _NOW, _NOW).where(organizations.c.id == _ID),
+    ),
+    identity=organizations.c.id,
+)
 INSERT_UNRECORDED = Query(insert(organizations).values(_NEW).returning(organizations.c.id), IdRow)
 RENAME = recorded(update(organizations).where(organizations.c.id == _ID).values(name=_NAME), identity=organizations.c.id)
 RENAME_GUARDED = recorded(
@@ -86,6 +93,11 @@ def values_of(transaction: Transaction, name: str) -> dict[str, Any]:
 async def create(transaction: Transaction, *, name: str, note: str = "") -> int | None:
     record = record_of(transaction, "organization.created", name=name, note=note)
     return await transaction.change(INSERT, values_of(transaction, name), record)
+
+
+async def create_like(transaction: Transaction, *, organization_id: int, name: str) -> int | None:
+    values = {**values_of(transaction, name), "organization_id": organization_id}
+    return await transaction.change(INSERT_AGAIN, values, record_of(transaction, "organization.created", name=name))
 
 
 async def create_and_refuse(transaction: Transaction, *, name: str) -> None:

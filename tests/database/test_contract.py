@@ -96,6 +96,7 @@ async def test_rehearsals_among_writes_undo_no_write(database: Database) -> None
 
 async def test_a_change_that_meets_no_row_records_nothing(database: Database) -> None:
     assert await database.write(organizations.rename, organization_id=999, name="Ada") is None
+    assert await database.write(organizations.create_like, organization_id=999, name="Ada") is None
     assert [] == await database.read(organizations.kinds)
 
 
