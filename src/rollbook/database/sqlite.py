@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
-from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, troubles_told
+from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble, troubles_told
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
 
 SEARCH_THREADS = 2
@@ -116,11 +116,14 @@ def _read(
 ) -> Result:
     """Run a reading to its end."""
     transaction = SqliteTransaction(connection, statements)
-    with troubles_told():
-        try:
-            return cast("Result", run_to_the_end(reading(transaction, *positional, **named)))
-        finally:
-            transaction.end()
+    try:
+        return cast("Result", run_to_the_end(reading(transaction, *positional, **named)))
+    except sqlite3.Error as error:
+        if hindrance := trouble(error):
+            raise hindrance from error
+        raise
+    finally:
+        transaction.end()
 
 
 def _read_one_state(
