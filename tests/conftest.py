@@ -17,6 +17,9 @@ from rollbook.database.migrations import migrate
 from rollbook.database.transaction import Database
 from tests.postgresql_server import PostgresqlServer, running_server
 
+LONGEST_SECONDS = 60
+"""After which a test on an event loop fails, rather than hang."""
+
 _numbers = itertools.count(1)
 
 
@@ -41,7 +44,7 @@ def _on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @functools.wraps(test)
     def run(*arguments: object, **named: object) -> None:
         async def finish() -> None:
-            async with AsyncExitStack() as stack:
+            async with asyncio.timeout(LONGEST_SECONDS), AsyncExitStack() as stack:
                 for argument in named.values():
                     if isinstance(argument, AbstractAsyncContextManager):
                         await stack.enter_async_context(argument)

@@ -14,6 +14,7 @@ from rollbook.database.postgresql import PostgresqlDatabase
 from rollbook.database.postgresql_connection import ConnectionTroubleError, OutcomeUnknownError
 from rollbook.database.transaction import Transaction
 from rollbook.errors import UnavailableError
+from tests.cli.server import wait_for_end
 from tests.database import organization_actions as organizations
 from tests.database.postgresql_neighbour import end_sessions, neighbour, until_counted
 from tests.database.postgresql_slowness import ASLEEP, CONNECTIONS, SLOW_COMMITS, SLOW_WRITES, assert_every_connection_works, slowed
@@ -125,9 +126,10 @@ async def test_between_the_last_word_of_the_server_and_the_end_of_the_connection
 
 
 def crash(server: PostgresqlServer) -> None:
-    """Kill a process of the server without mercy, upon which all the others end and start anew."""
-    pid = server.run_sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'rollbook' LIMIT 1")
-    os.kill(int(pid), signal.SIGKILL)
+    """Kill a process of the server without mercy, upon which all the others end and start anew; return when they have ended."""
+    pids = server.run_sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'rollbook'").split()
+    os.kill(int(pids[0]), signal.SIGKILL)
+    assert all(wait_for_end(int(pid)) for pid in pids)
 
 
 async def test_the_pool_recovers_by_itself_when_the_server_restarts() -> None:
