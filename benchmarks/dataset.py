@@ -1,6 +1,7 @@
 """Databases of a known size: classes of 200 students each, and empty ones in the future to be filled."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -142,6 +143,8 @@ def _fill_file(url: str, tables: Iterable[tuple[str, tuple[str, ...], Rows]]) ->
             connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # What is measured next must not share the disk with what was written here.
+    os.sync()
 
 
 async def _fill_server(url: str, tables: Iterable[tuple[str, tuple[str, ...], Rows]]) -> None:
@@ -152,4 +155,5 @@ async def _fill_server(url: str, tables: Iterable[tuple[str, tuple[str, ...], Ro
             await connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")
+    os.sync()
     await connection.close()

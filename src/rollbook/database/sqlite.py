@@ -7,12 +7,11 @@ thread of its own, makes the whole batch durable; nobody is answered before.
 """
 
 import asyncio
-import os
 import sqlite3
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import Self, cast
 
@@ -21,7 +20,10 @@ from rollbook.database.sqlite_connection import SqliteTransaction, Statements, c
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
 
 SEARCH_THREADS = 2
-LEAST_PRIORITY = 19
+STEPS_BETWEEN_PAUSES = 20_000
+"""How many of SQLite's instructions a search runs in one go."""
+
+PAUSE_SECONDS = 0.0001
 
 
 class SqliteDatabase:
@@ -38,7 +40,7 @@ class SqliteDatabase:
         self._statements = Statements()
         self._batches = Batches(connect(path, writes=True), self._statements)
         self._reader = connect(path, writes=False)
-        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search", initializer=_give_way)
+        self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()
         self._searching: list[sqlite3.Connection] = []
 
@@ -97,14 +99,14 @@ class SqliteDatabase:
         connection: sqlite3.Connection | None = getattr(self._searcher, "connection", None)
         if connection is None:
             connection = self._searcher.connection = connect(self._path, writes=False)
+            connection.set_progress_handler(_give_way, STEPS_BETWEEN_PAUSES)
             self._searching.append(connection)
         return connection
 
 
 def _give_way() -> None:
-    """Let the thread run after those that answer short requests, where a processor is short: on Linux a thread has a priority of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)
+    """Let others go on for a moment: who answers short requests must not wait for a processor until a search has had its turn."""
+    sleep(PAUSE_SECONDS)
 
 
 def _read(

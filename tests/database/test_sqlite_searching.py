@@ -1,0 +1,37 @@
+"""Long readings on SQLite beside short requests."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from rollbook.database import file_of, sqlite
+from rollbook.database.sqlite import SqliteDatabase
+from tests.database import organization_actions as organizations
+
+
+@pytest.fixture
+def path(sqlite_url: str) -> Path:
+    return file_of(sqlite_url)
+
+
+async def test_a_search_pauses_on_its_way_and_nobody_else_does(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pausing: list[int] = []
+
+    def note_and_pause(seconds: float) -> None:
+        pausing.append(threading.get_ident())
+        time.sleep(seconds)
+
+    monkeypatch.setattr(sqlite, "STEPS_BETWEEN_PAUSES", 10)
+    monkeypatch.setattr(sqlite, "sleep", note_and_pause)
+    async with SqliteDatabase(path) as database:
+        for name in ("Ada", "Bea", "Cid"):
+            await database.write(organizations.create, name=name)
+        assert ["Ada", "Bea", "Cid"] == await database.read(organizations.names)
+        assert [] == pausing
+
+        assert ["Ada", "Bea", "Cid"] == await database.search(organizations.names)
+
+    assert pausing
+    assert threading.get_ident() not in pausing
