@@ -142,6 +142,25 @@ def test_a_signal_that_meets_a_worker_just_forked_ends_it(tmp_path: Path) -> Non
         server.process.wait(10)
 
 
+def test_a_worker_whose_end_is_learned_late_did_not_refuse_to_stop(tmp_path: Path) -> None:
+    learned_late = """
+import os, threading, time
+wait = os.waitpid
+def waitpid(process_id, options):
+    answer = wait(process_id, options)
+    if answer[0] and threading.current_thread() is not threading.main_thread():
+        time.sleep(0.3)
+    return answer
+os.waitpid = waitpid
+"""
+    (tmp_path / "sitecustomize.py").write_text(learned_late)
+    with serving(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{SOURCES}") as server:
+        server.process.send_signal(signal.SIGTERM)
+
+        assert 0 == server.process.wait(15)
+        assert "refused" not in server.log
+
+
 def test_its_worker_ends_when_the_parent_is_killed_and_lets_the_next_server_in(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         (worker,) = server.workers()

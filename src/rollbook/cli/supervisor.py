@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from multiprocessing.synchronize import Event
+from time import sleep
 from typing import Any
 
 import click
@@ -34,7 +35,9 @@ from rollbook.settings import Settings
 PR_SET_PDEATHSIG = 1
 CONNECTIONS_WAITING = 2_048
 CONNECTIONS_SERVED = 8_192
-KILL_AFTER_SECONDS = 30
+KILL_AFTER_SECONDS = 30.0
+LAST_CHANCE_SECONDS = 1
+STOPPING_PAUSE_SECONDS = 0.005
 QUICK_SECONDS = 5.0
 RESTART_PAUSE_SECONDS = 1.0
 
@@ -58,6 +61,19 @@ class Supervisor(MPServer):
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         # Otherwise Granian would take a second death within seconds for a reason to stop.
         self.respawned_wrks.clear()
+
+    def _stop_workers(self) -> None:
+        """
+        Stop the workers, and wait until every one of them is known to have ended.
+
+        Granian waits for a process in two threads at once, and may take one whose end the other thread has not told yet for one that goes on.
+        """
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call] # Granian's server is not typed
+        deadline = clock.stopwatch() + KILL_AFTER_SECONDS
+        while any(worker.inner.is_alive() for worker in self.wrks) and clock.stopwatch() < deadline:
+            sleep(STOPPING_PAUSE_SECONDS)
+        super()._stop_workers()  # type: ignore[no-untyped-call] # Granian's server is not typed
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop; a worker that got the same signal as this process, and ended before it was told to, has not failed."""
@@ -121,7 +137,7 @@ def _server(settings: Settings, address: str) -> Supervisor:
         log_level=LogLevels.warning,
         log_dictconfig=configuration(settings.log_level),
         respawn_failed_workers=True,
-        workers_kill_timeout=KILL_AFTER_SECONDS,
+        workers_kill_timeout=LAST_CHANCE_SECONDS,
     )
 
 
