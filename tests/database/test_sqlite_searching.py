@@ -16,7 +16,7 @@ def path(sqlite_url: str) -> Path:
     return file_of(sqlite_url)
 
 
-async def test_a_search_pauses_on_its_way_and_nobody_else_does(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_search_pauses_while_short_requests_come_and_nobody_else_does(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pausing: list[int] = []
 
     def note_and_pause(seconds: float) -> None:
@@ -24,6 +24,7 @@ async def test_a_search_pauses_on_its_way_and_nobody_else_does(path: Path, monke
         time.sleep(seconds)
 
     monkeypatch.setattr(sqlite, "STEPS_BETWEEN_PAUSES", 10)
+    monkeypatch.setattr(sqlite, "LULL_SECONDS", 60.0)
     monkeypatch.setattr(sqlite, "sleep", note_and_pause)
     async with SqliteDatabase(path) as database:
         for name in ("Ada", "Bea", "Cid"):
@@ -32,6 +33,11 @@ async def test_a_search_pauses_on_its_way_and_nobody_else_does(path: Path, monke
         assert [] == pausing
 
         assert ["Ada", "Bea", "Cid"] == await database.search(organizations.names)
+        assert pausing
 
-    assert pausing
+        pausing_before = list(pausing)
+        monkeypatch.setattr(sqlite, "LULL_SECONDS", 0.0)
+        await database.search(organizations.names)
+        assert pausing_before == pausing
+
     assert threading.get_ident() not in pausing

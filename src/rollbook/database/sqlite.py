@@ -15,6 +15,7 @@ from time import sleep
 from types import TracebackType
 from typing import Self, cast
 
+from rollbook import clock
 from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
 from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble, troubles_told
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
@@ -24,6 +25,8 @@ STEPS_BETWEEN_PAUSES = 20_000
 """How many of SQLite's instructions a search runs in one go."""
 
 PAUSE_SECONDS = 0.0001
+LULL_SECONDS = 0.02
+"""How long after the last short request a search no longer pauses for the next one."""
 
 
 class SqliteDatabase:
@@ -43,9 +46,11 @@ class SqliteDatabase:
         self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()
         self._searching: list[sqlite3.Connection] = []
+        self._requested_at = clock.stopwatch()
 
     async def write(self, action: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run an action in a transaction and return when what it did is durable."""
+        self._requested_at = clock.stopwatch()
         job = Job(lambda transaction: action(transaction, *positional, **named), asyncio.get_running_loop(), keep=True)
         self._batches.take(job)
         return cast("Result", await job.outcome)
@@ -58,6 +63,7 @@ class SqliteDatabase:
 
     async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a short reading on the event loop's own thread."""
+        self._requested_at = clock.stopwatch()
         return _read(self._reader, self._statements, reading, *positional, **named)
 
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
@@ -99,14 +105,14 @@ class SqliteDatabase:
         connection: sqlite3.Connection | None = getattr(self._searcher, "connection", None)
         if connection is None:
             connection = self._searcher.connection = connect(self._path, writes=False)
-            connection.set_progress_handler(_give_way, STEPS_BETWEEN_PAUSES)
+            connection.set_progress_handler(self._give_way, STEPS_BETWEEN_PAUSES)
             self._searching.append(connection)
         return connection
 
-
-def _give_way() -> None:
-    """Let others go on for a moment: who answers short requests must not wait for a processor until a search has had its turn."""
-    sleep(PAUSE_SECONDS)
+    def _give_way(self) -> None:
+        """Pause a search while short requests come: they must not wait for a processor until the search has had its turn."""
+        if clock.stopwatch() - self._requested_at < LULL_SECONDS:
+            sleep(PAUSE_SECONDS)
 
 
 def _read(
