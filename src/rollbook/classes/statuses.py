@@ -18,7 +18,7 @@ class ClassStatus(IntEnum):
     @property
     def is_off(self) -> bool:
         """The class does not happen: no one enters it (S3), and its meetings occupy no room and no one (P2, C1)."""
-        return self in _OFF
+        return self in OFF
 
 
 class Delivery(IntEnum):
@@ -29,4 +29,4 @@ class Delivery(IntEnum):
     MIXED = 3
 
 
-_OFF = frozenset({ClassStatus.CANCELLED, ClassStatus.DENIED})
+OFF = (ClassStatus.CANCELLED, ClassStatus.DENIED)

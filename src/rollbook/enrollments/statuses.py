@@ -31,7 +31,7 @@ class EnrollmentStatus(IntEnum):
     @property
     def is_attending(self) -> bool:
         """The student takes part: has a seat where placed in a room, and can open the content."""
-        return self in _ATTENDING
+        return self in ATTENDING
 
     @property
     def holds_place(self) -> bool:
@@ -40,7 +40,7 @@ class EnrollmentStatus(IntEnum):
 
 
 _INACTIVE = frozenset({EnrollmentStatus.CANCELLED, EnrollmentStatus.DENIED})
-_ATTENDING = frozenset({EnrollmentStatus.AUDIT, EnrollmentStatus.ENROLLED})
+ATTENDING = (EnrollmentStatus.AUDIT, EnrollmentStatus.ENROLLED)
 
 
 class CompletionStatus(IntEnum):

@@ -10,7 +10,7 @@ from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import class_classrooms, class_instructors, classes, meetings
 from rollbook.classes.schedule import Meeting, first_start, last_end
-from rollbook.classes.statuses import ClassStatus
+from rollbook.classes.statuses import OFF
 from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
@@ -23,9 +23,6 @@ class _WantedRow(Struct, frozen=True):
     starts_at: int
     ends_at: int
     is_visible: bool
-
-
-_OFF = tuple(status.value for status in ClassStatus if status.is_off)
 
 
 def _other_meetings(parties: Table, party_id: Column[int]) -> Query[_WantedRow]:
@@ -44,7 +41,7 @@ def _other_meetings(parties: Table, party_id: Column[int]) -> Query[_WantedRow]:
         .where(
             any_of(party_id, "wanted_ids"),
             classes.c.id != bindparam("class_id", type_=Integer),
-            classes.c.status.not_in(_OFF),
+            classes.c.status.not_in(OFF),
             meetings.c.ends_at > bindparam("since", type_=BigInteger),
             meetings.c.starts_at < bindparam("until", type_=BigInteger),
         )

@@ -11,7 +11,7 @@ from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.queries.search import ClassCriteria, ClassPage, search_classes
 from rollbook.classes.schedule import Meeting, StoredMeeting, first_start, last_end
-from rollbook.classes.statuses import ClassStatus
+from rollbook.classes.statuses import OFF
 from rollbook.classrooms.model import classrooms
 from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
@@ -20,7 +20,7 @@ from rollbook.enrollments.model import attendance, enrollments
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.sight import EnrollmentRow
 from rollbook.enrollments.seats import Room, Sitting
-from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.enrollments.statuses import ATTENDING, EnrollmentStatus
 from rollbook.organizations.model import organizations
 
 
@@ -65,8 +65,6 @@ class _AttendedRow(msgspec.Struct, frozen=True):
     is_visible: bool
 
 
-_OFF = tuple(status.value for status in ClassStatus if status.is_off)
-_ATTENDING = tuple(status.value for status in EnrollmentStatus if status.is_attending)
 _class_id = bindparam("class_id", type_=Integer)
 _since = bindparam("since", type_=BigInteger)
 _until = bindparam("until", type_=BigInteger)
@@ -84,7 +82,7 @@ _roster = Query(
 _used_rooms = Query(
     select(enrollments.c.classroom_id.label("id"))
     .distinct()
-    .where(enrollments.c.class_id == _class_id, enrollments.c.classroom_id.is_not(None), enrollments.c.status.in_(_ATTENDING)),
+    .where(enrollments.c.class_id == _class_id, enrollments.c.classroom_id.is_not(None), enrollments.c.status.in_(ATTENDING)),
     _IdRow,
 )
 _enrolled = Query(
@@ -120,7 +118,7 @@ _classes_in_rooms = union(
 _seated_there = and_(
     enrollments.c.class_id == _classes_in_rooms.c.class_id,
     enrollments.c.classroom_id == _classes_in_rooms.c.classroom_id,
-    enrollments.c.status.in_(_ATTENDING),
+    enrollments.c.status.in_(ATTENDING),
 )
 _seated = (
     select(_classes_in_rooms.c.classroom_id, _classes_in_rooms.c.class_id, func.count().label("students"))
@@ -128,7 +126,7 @@ _seated = (
     .join(enrollments, _seated_there)
     .where(
         classes.c.id != bindparam("excluded_class_id", type_=Integer),
-        classes.c.status.not_in(_OFF),
+        classes.c.status.not_in(OFF),
         classes.c.ends_at > _since,
         classes.c.starts_at < _until,
     )
@@ -146,7 +144,7 @@ _without_meetings = (
     .select_from(_classes_in_rooms)
     .join(classes, classes.c.id == _classes_in_rooms.c.class_id)
     .join(enrollments, _seated_there)
-    .where(classes.c.status.not_in(_OFF), classes.c.starts_at.is_(None))
+    .where(classes.c.status.not_in(OFF), classes.c.starts_at.is_(None))
     .group_by(_classes_in_rooms.c.class_id)
     .subquery()
 )
@@ -166,8 +164,8 @@ _attended = Query(
     .where(
         any_of(enrollments.c.user_id, "user_ids"),
         enrollments.c.class_id != _class_id,
-        enrollments.c.status.in_(_ATTENDING),
-        classes.c.status.not_in(_OFF),
+        enrollments.c.status.in_(ATTENDING),
+        classes.c.status.not_in(OFF),
         *_around,
     )
     .order_by(enrollments.c.user_id, meetings.c.starts_at, meetings.c.id),

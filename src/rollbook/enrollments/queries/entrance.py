@@ -7,13 +7,13 @@ from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import OtherMeeting
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.schedule import Meeting, first_start, last_end
-from rollbook.classes.statuses import ClassStatus, Delivery
+from rollbook.classes.statuses import OFF, ClassStatus, Delivery
 from rollbook.database.expressions import any_of, numbers_of, objects_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.reopening import ExistingEnrollment
-from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.enrollments.statuses import ATTENDING, EnrollmentStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
 
@@ -80,8 +80,6 @@ _user_id = bindparam("user_id", type_=Integer)
 _since = bindparam("since", type_=BigInteger)
 _until = bindparam("until", type_=BigInteger)
 _excluded_id = bindparam("excluded_id", type_=Integer)
-_off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
-_attending = (EnrollmentStatus.AUDIT.value, EnrollmentStatus.ENROLLED.value)
 
 lock_classes = Query(select(classes.c.id).where(any_of(classes.c.id, "ids")).order_by(classes.c.id).with_for_update(key_share=True), IdRow)
 lock_users = Query(select(users.c.id).where(any_of(users.c.id, "ids")).order_by(users.c.id).with_for_update(key_share=True), IdRow)
@@ -143,8 +141,8 @@ _attended = Query(
         enrollments.c.user_id == _user_id,
         enrollments.c.class_id != _class_id,
         enrollments.c.id != _excluded_id,
-        enrollments.c.status.in_(_attending),
-        classes.c.status.not_in(_off),
+        enrollments.c.status.in_(ATTENDING),
+        classes.c.status.not_in(OFF),
         meetings.c.ends_at > _since,
         meetings.c.starts_at < _until,
     ),

@@ -8,7 +8,7 @@ from sqlalchemy import and_, exists, func, null, or_, select
 
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.schedule import Meeting
-from rollbook.classes.statuses import ClassStatus
+from rollbook.classes.statuses import OFF
 from rollbook.classrooms.model import classrooms
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
@@ -16,7 +16,7 @@ from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.placement import LOCATIONS, LocationType
 from rollbook.enrollments.queries.breaches import MOST_BREACHES, Breach, Invariant, invariant
 from rollbook.enrollments.seats import Sitting, fullest_moment
-from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
+from rollbook.enrollments.statuses import ATTENDING, CompletionStatus, EnrollmentStatus
 from rollbook.history.model import history
 from rollbook.organizations.limits import LATEST_TIME
 
@@ -31,9 +31,7 @@ class _SeatedRow(Struct, frozen=True):
 
 
 _nothing = null()
-_attending = tuple(status.value for status in EnrollmentStatus if status.is_attending)
 _waiting = (EnrollmentStatus.REQUESTED.value, EnrollmentStatus.WAITLISTED.value)
-_off = tuple(status.value for status in ClassStatus if status.is_off)
 _roomy = tuple(location.value for location in LocationType if location.has_room)
 
 _enrolled = (
@@ -44,7 +42,7 @@ _enrolled = (
 )
 _seated = (
     select(enrollments.c.classroom_id, enrollments.c.class_id, func.count().label("students"))
-    .where(enrollments.c.classroom_id.is_not(None), enrollments.c.status.in_(_attending))
+    .where(enrollments.c.classroom_id.is_not(None), enrollments.c.status.in_(ATTENDING))
     .group_by(enrollments.c.classroom_id, enrollments.c.class_id)
     .subquery()
 )
@@ -54,7 +52,7 @@ _list_seated = Query(
     .join(classrooms, classrooms.c.id == _seated.c.classroom_id)
     .join(classes, classes.c.id == _seated.c.class_id)
     .outerjoin(meetings, meetings.c.class_id == classes.c.id)
-    .where(classrooms.c.capacity.is_not(None), classes.c.status.not_in(_off)),
+    .where(classrooms.c.capacity.is_not(None), classes.c.status.not_in(OFF)),
     _SeatedRow,
 )
 _changed = (
@@ -107,7 +105,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         rule="S5",
         table="enrollments",
         breaches=select(enrollments.c.id, enrollments.c.completion.label("first"), enrollments.c.status.label("second")).where(
-            enrollments.c.completion != CompletionStatus.UNKNOWN.value, enrollments.c.status.not_in(_attending)
+            enrollments.c.completion != CompletionStatus.UNKNOWN.value, enrollments.c.status.not_in(ATTENDING)
         ),
         text="enrollment {id}: it has the completion {first} with the status {second}",
     ),
@@ -132,7 +130,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         breaches=select(enrollments.c.id, enrollments.c.location.label("first"), classes.c.delivery.label("second"))
         .join(classes, classes.c.id == enrollments.c.class_id)
         .where(
-            enrollments.c.status.in_(_attending),
+            enrollments.c.status.in_(ATTENDING),
             or_(
                 *(
                     and_(classes.c.delivery == delivery.value, enrollments.c.location.not_in([each.value for each in locations]))
@@ -148,7 +146,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         rule="P5",
         table="enrollments",
         breaches=select(enrollments.c.id, enrollments.c.classroom_id.label("first"), enrollments.c.class_id.label("second")).where(
-            enrollments.c.status.in_(_attending),
+            enrollments.c.status.in_(ATTENDING),
             enrollments.c.location == LocationType.CLASSROOM.value,
             enrollments.c.classroom_id.is_not(None),
             ~exists().where(

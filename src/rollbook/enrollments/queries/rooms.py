@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Integer, ScalarSelect, Subquery, and_, bindpa
 
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.schedule import Meeting, first_start, last_end
-from rollbook.classes.statuses import ClassStatus
+from rollbook.classes.statuses import OFF
 from rollbook.classrooms.model import classrooms
 from rollbook.database.expressions import any_of, objects_of, within
 from rollbook.database.query import Query
@@ -16,7 +16,7 @@ from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.entrance import IdRow
 from rollbook.enrollments.seats import Room, Sitting
-from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.enrollments.statuses import ATTENDING, EnrollmentStatus
 from rollbook.organizations.model import organizations
 
 
@@ -57,8 +57,6 @@ _classroom_id = bindparam("classroom_id", type_=Integer)
 _excluded_id = bindparam("excluded_id", type_=Integer)
 _since = bindparam("since", type_=BigInteger)
 _until = bindparam("until", type_=BigInteger)
-_attending = (EnrollmentStatus.AUDIT.value, EnrollmentStatus.ENROLLED.value)
-_off = (ClassStatus.CANCELLED.value, ClassStatus.DENIED.value)
 
 lock_classrooms = Query(
     select(classrooms.c.id).where(any_of(classrooms.c.id, "ids")).order_by(classrooms.c.id).with_for_update(key_share=True), IdRow
@@ -74,7 +72,7 @@ _room_in_tree = Query(
 )
 _occupies = or_(
     classes.c.id == _class_id,
-    and_(classes.c.status.not_in(_off), classes.c.ends_at > _since, classes.c.starts_at < _until),
+    and_(classes.c.status.not_in(OFF), classes.c.ends_at > _since, classes.c.starts_at < _until),
 )
 
 
@@ -106,7 +104,7 @@ _from_afar = (
     .where(
         enrollments.c.classroom_id == _classroom_id,
         enrollments.c.location == LocationType.REMOTE_CLASSROOM.value,
-        enrollments.c.status.in_(_attending),
+        enrollments.c.status.in_(ATTENDING),
         enrollments.c.id != _excluded_id,
         _occupies,
         ~exists().where(class_classrooms.c.class_id == enrollments.c.class_id, class_classrooms.c.classroom_id == _classroom_id),
