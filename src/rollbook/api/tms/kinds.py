@@ -111,8 +111,8 @@ class Kind(ABC):
         raise InvalidValueError("give a single value, not a list or an object")
 
     def read_several(self, read: Reader, values: Sequence[object]) -> object:
-        """Turn the values given for one name, at least two, into one value; only for kinds that take several."""
-        raise NotImplementedError  # The parser asks no other kind.
+        """Turn the values given for one name into one value; they are all the same where the kind does not take several."""
+        return self.read_json(read, values[0])
 
     def documentation(self) -> str:
         """Give the description with everything a reader has to know about what is accepted."""

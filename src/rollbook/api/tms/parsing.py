@@ -263,9 +263,7 @@ def read_given(parameter: Parameter, raw_values: Sequence[object]) -> object:
             "cannot be cleared; give a value" if parameter.required else "cannot be cleared; give a value or leave it out"
         )
     try:
-        if parameter.kind.several:
-            return parameter.kind.read_several(parameter.read, values)
-        return parameter.kind.read_json(parameter.read, values[0])
+        return parameter.kind.read_several(parameter.read, values)
     except BlankValueError:
         return left_out(parameter)
 
