@@ -122,7 +122,8 @@ def test_a_signal_during_the_start_ends_it(tmp_path: Path) -> None:
             time.sleep(0.005)
         preparing_and_loading = server.workers()
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(10)
+        # The preparation is finished first; a worker that lost its signal would be killed after 30 seconds.
+        server.process.wait(20)
 
         assert all(wait_for_end(process_id) for process_id in preparing_and_loading)
 
