@@ -16,7 +16,8 @@ from rollbook.access.keys import make_key
 from rollbook.database import is_embedded, open_database
 from rollbook.database.migrations import migrate
 from rollbook.organizations.actions.keys import create_key
-from rollbook.organizations.actions.organizations import NewOrganization, create_organization
+from rollbook.organizations.actions.organization_details import NewOrganization
+from rollbook.organizations.actions.organizations import create_organization
 from tests.postgresql_server import DURABLE, running_server
 
 ENGINES: Final = ("sqlite", "postgresql")

@@ -5,12 +5,8 @@ import pytest
 from rollbook.access.roles import UnknownRoleError
 from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
-from rollbook.organizations.actions.organizations import (
-    NewOrganization,
-    OrganizationExternalIdTakenError,
-    RootNotAllowedError,
-    create_organization,
-)
+from rollbook.organizations.actions.organization_details import NewOrganization
+from rollbook.organizations.actions.organizations import OrganizationExternalIdTakenError, RootNotAllowedError, create_organization
 from rollbook.organizations.cultures import UnknownCultureError
 from rollbook.organizations.queries.organizations import (
     NoOrganizationWithExternalIdError,

@@ -8,7 +8,8 @@ from rollbook.access.actor import Actor
 from rollbook.access.roles import UnknownRoleError
 from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
-from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
+from rollbook.organizations.actions.organization_details import OrganizationChanges
+from rollbook.organizations.actions.organizations import update_organization
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
 from rollbook.organizations.time_zones import find_time_zone
 from rollbook.people.actions.user_checks import (

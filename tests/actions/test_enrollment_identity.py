@@ -6,12 +6,12 @@ import pytest
 from rollbook.database.transaction import CrowdedError, Database
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.actions.entering import ClassToEnterNotFoundError, StudentNotFoundError
-from rollbook.enrollments.actions.update import VersionChangedError
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError, get_enrollment, list_enrollments
 from rollbook.enrollments.reopening import EnrollmentExistsError
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.errors import SeveralRefusalsError
+from rollbook.history.versions import VersionChangedError
 from rollbook.organizations.limits import LARGEST_NUMBER
 from tests.cast import NOBODY, add_class, add_organization, add_room, enroll, gather, meeting
 from tests.recorded import Entry, history_of
@@ -42,6 +42,8 @@ async def test_a_new_enrollment_holds_what_is_given_and_is_recorded_whole(databa
         "location": LocationType.TO_BE_DETERMINED,
         "classroom_id": None,
         "waiting_since": None,
+        "passed_over": None,
+        "note": None,
         **given,
     }
     assert expected == {name: getattr(row, name) for name in expected}

@@ -5,10 +5,10 @@ import pytest
 from rollbook import clock
 from rollbook.classes.statuses import ClassStatus
 from rollbook.database.transaction import Database
-from rollbook.enrollments.actions.update import VersionChangedError
 from rollbook.enrollments.queries.attendance import list_attendance
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.enrollments.statuses import EnrollmentFrozenError, EnrollmentStatus
+from rollbook.history.versions import VersionChangedError
 from tests.cast import DAY, HOUR, add_class, add_organization, enroll, gather, meeting
 from tests.recorded import history_of
 from tests.roster import (

@@ -6,12 +6,12 @@ from typing import Any
 from rollbook.classes.clashes import StudentConflictError
 from rollbook.classes.statuses import ClassStatus
 from rollbook.database.transaction import CrowdedError, Database
-from rollbook.enrollments.actions.update import VersionChangedError
 from rollbook.enrollments.queries.class_facts import list_roster
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError, EnrollmentRow
 from rollbook.enrollments.reopening import EnrollmentExistsError, OtherEnrollmentExistsError
 from rollbook.enrollments.seats import ClassFullError, RoomFullError
 from rollbook.enrollments.statuses import ClassOffError
+from rollbook.history.versions import VersionChangedError
 from tests.cast import DAY, HOUR, MAY, Cast, add_class, add_room, add_user, enroll, gather, meeting
 from tests.recorded import history_of
 from tests.roster import APPROVED, AUDIT, CANCELLED, ENROLLED, REQUESTED, WAITLISTED, breaches, change, change_class, drop, see

@@ -5,6 +5,7 @@ import pytest
 from rollbook import clock
 from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import hash_of
+from rollbook.access.scopes import Scope
 from rollbook.database.transaction import Database
 from rollbook.enrollments.actions.delete import delete
 from rollbook.enrollments.actions.update import EnrollmentChanges, update
@@ -25,16 +26,16 @@ from tests.roster import AUDIT, CANCELLED, ENROLLED, WAITLISTED, drop, last_chan
 async def test_a_key_is_looked_up_by_the_statement_that_reads_the_enrollment(database: Database) -> None:
     cast = await gather(database)
     enrollment_id = await enroll(database, class_id=await add_class(database, cast), user_id=cast.sam_id)
-    holder = UnknownHolder(hash_of(cast.ada_key))
+    holder = UnknownHolder(hash_of(cast.ada_key), Scope.READ)
 
     await database.write(update, caller=holder, enrollment_id=enrollment_id, changes=EnrollmentChanges(status=AUDIT))
-    actor, row = await database.read(see_enrollment, caller=UnknownHolder(hash_of(cast.ada_key)), enrollment_id=enrollment_id)
+    actor, row = await database.read(see_enrollment, caller=UnknownHolder(hash_of(cast.ada_key), Scope.READ), enrollment_id=enrollment_id)
 
     assert cast.ada == actor == holder.actor
     assert (AUDIT, 2) == (row.status, row.version)
     assert await see(database, enrollment_id) == row
     assert "Ada" == (await last_change(database, enrollment_id)).actor_name
-    await database.write(delete, caller=UnknownHolder(hash_of(cast.ada_key)), enrollment_id=enrollment_id)
+    await database.write(delete, caller=UnknownHolder(hash_of(cast.ada_key), Scope.ENROLL), enrollment_id=enrollment_id)
     with pytest.raises(EnrollmentNotFoundError):
         await see(database, enrollment_id)
 
@@ -42,7 +43,7 @@ async def test_a_key_is_looked_up_by_the_statement_that_reads_the_enrollment(dat
 async def test_a_key_that_is_not_valid_and_one_of_others_see_nothing(database: Database) -> None:
     cast = await gather(database)
     enrollment_id = await enroll(database, class_id=await add_class(database, cast), user_id=cast.sam_id)
-    olga, nobody = UnknownHolder(hash_of(cast.olga_key)), UnknownHolder(hash_of("rb_nothing"))
+    olga, nobody = UnknownHolder(hash_of(cast.olga_key), Scope.READ), UnknownHolder(hash_of("rb_nothing"), Scope.READ)
 
     for each in (enrollment_id, NOBODY):
         with pytest.raises(EnrollmentNotFoundError):

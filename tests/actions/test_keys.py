@@ -7,7 +7,8 @@ from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import PREFIX, hash_of, make_key
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.keys import create_key, revoke_key
-from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
+from rollbook.organizations.actions.organization_details import OrganizationChanges
+from rollbook.organizations.actions.organizations import update_organization
 from rollbook.organizations.queries.keys import KeyNotFoundError, authenticate, list_keys
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
 from tests.cast import NOBODY, TESTS, add_key, add_organization, gather
@@ -79,7 +80,7 @@ async def test_the_history_does_not_hold_what_opens(database: Database) -> None:
 
     (entry,) = await history_of(database, "key", cast.ada.id)
 
-    assert {"name": "Ada"} == entry.after
+    assert {"name": "Ada", "scope": "admin", "expires_at": None} == entry.after
 
 
 async def test_keys_outside_of_the_tree_do_not_exist(database: Database) -> None:

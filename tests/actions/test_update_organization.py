@@ -7,8 +7,8 @@ import pytest
 from rollbook.access.actor import Actor
 from rollbook.access.roles import UnknownRoleError
 from rollbook.database.transaction import Database
+from rollbook.organizations.actions.organization_details import OrganizationChanges
 from rollbook.organizations.actions.organizations import (
-    OrganizationChanges,
     OrganizationCycleError,
     OrganizationExternalIdTakenError,
     OwnOrganizationDisabledError,

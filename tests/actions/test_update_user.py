@@ -6,7 +6,8 @@ import pytest
 
 from rollbook.access.actor import Actor
 from rollbook.database.transaction import Database
-from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
+from rollbook.organizations.actions.organization_details import OrganizationChanges
+from rollbook.organizations.actions.organizations import update_organization
 from rollbook.organizations.time_zones import find_time_zone
 from rollbook.people.actions.user_checks import (
     OrganizationDisabledError,

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import hash_of
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Choices, Sort, SortOrder
 from rollbook.api.tms.command import command
@@ -96,7 +97,7 @@ class Versioned(Parameters):
     if_version: Annotated[int | UnsetType, Integer("The version.", ours=True)] = UNSET
 
 
-@command("UpdateSample", summary="Update a sample", lower_case=True, writes=True)
+@command("UpdateSample", summary="Update a sample", lower_case=True, writes=Scope.ENROLL)
 async def update_sample(call: Call, parameters: Everything) -> Echo:
     await call.actor()
     if call.dry_run:
@@ -111,7 +112,7 @@ async def search_samples(call: Call, parameters: SampleSearch) -> Found:
     return Found(total_count=1, total_pages=1, results=[record])
 
 
-@command("DeleteSample", summary="Delete a sample", writes=True, ours=True)
+@command("DeleteSample", summary="Delete a sample", writes=Scope.ENROLL, ours=True)
 async def delete_sample(call: Call, parameters: Versioned) -> Done:
     await call.actor()
     if not isinstance(call.database, SampleDatabase):
@@ -133,6 +134,7 @@ COMMANDS = (update_sample, search_samples, delete_sample, get_nothing)
 
 class Ada(Struct, frozen=True):
     name: str = "Ada's key"
+    scope: Scope = Scope.ADMIN
 
 
 class SampleDatabase:

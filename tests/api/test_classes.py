@@ -49,6 +49,7 @@ async def test_a_course_and_meetings_are_enough(sqlite_url: str) -> None:
             "MaxStudents": None,
             "AllowSelfEnrollment": False,
             "IsPublic": False,
+            "RequiresApproval": False,
             "DisableLabs": False,
             "SurveyId": None,
             "StudentSurveyAvailabilityStartTypeId": None,

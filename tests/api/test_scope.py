@@ -11,7 +11,8 @@ from rollbook.app import COMMANDS
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.keys import create_key, revoke_key
-from rollbook.organizations.actions.organizations import OrganizationChanges, update_organization
+from rollbook.organizations.actions.organization_details import OrganizationChanges
+from rollbook.organizations.actions.organizations import update_organization
 from tests.api.estate import ABOUT, CALLS, MAKING, NAMED, NAMING_NOTHING, SEARCHES, Estate, build
 from tests.api.front_of_door import FrontOfDoor
 from tests.cast import NOBODY, TESTS, Cast, add_organization, gather

@@ -236,8 +236,8 @@ BREAKS: dict[str, tuple[str, ...]] = {
         for name in (each.name for each in INVARIANTS)
         if name.endswith("_id") and not name.startswith("attendance")
     },
-    "attendance: meeting_id": (f"INSERT INTO attendance VALUES ({GONE}, 1, 1)",),
-    "attendance: enrollment_id": (f"INSERT INTO attendance VALUES (1, {GONE}, 1)",),
+    "attendance: meeting_id": (f"INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES ({GONE}, 1, 1)",),
+    "attendance: enrollment_id": (f"INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (1, {GONE}, 1)",),
     **{
         f"{table}: {column}": (f"UPDATE {table} SET {column} = {column} || 'X' WHERE id = 1",)
         for table, column in (name.split(": ") for name in (each.name for each in INVARIANTS) if name.endswith("_folded"))

@@ -17,6 +17,8 @@ class ClassDetails(Struct, frozen=True, kw_only=True):
 
     Attributes:
         maximum: Places for Enrolled students; None is no limit.
+        requires_approval: Whether a student needs an approval to enter it.
+        note: What those who administer should know of the class, and its students do not see.
         instructor_ids: In the order that they were given; the primary one is among them.
         classroom_ids: In the order that they were given; the primary one is among them.
         meetings: By their starts.
@@ -44,6 +46,8 @@ class ClassDetails(Struct, frozen=True, kw_only=True):
     custom_virtual_classroom_url: str | None = None
     allow_self_enrollment: bool = False
     is_public: bool = False
+    requires_approval: bool = False
+    note: str | None = None
     disable_labs: bool = False
     survey_id: int | None = None
     student_survey_availability_start_type_id: int | None = None
@@ -78,6 +82,8 @@ class ClassChanges(Struct, frozen=True, kw_only=True):
     custom_virtual_classroom_url: str | UnsetType | None = UNSET
     allow_self_enrollment: bool | UnsetType = UNSET
     is_public: bool | UnsetType = UNSET
+    requires_approval: bool | UnsetType = UNSET
+    note: str | UnsetType | None = UNSET
     disable_labs: bool | UnsetType = UNSET
     survey_id: int | UnsetType | None = UNSET
     student_survey_availability_start_type_id: int | UnsetType | None = UNSET

@@ -13,6 +13,7 @@ from rollbook.database.schema import (
     one_of,
     table,
     text,
+    version,
 )
 
 classes = table(
@@ -42,6 +43,8 @@ classes = table(
     Column("enabled", Boolean, nullable=False, server_default=true()),
     Column("allow_self_enrollment", Boolean, nullable=False, server_default=false()),
     Column("is_public", Boolean, nullable=False, server_default=false()),
+    Column("requires_approval", Boolean, nullable=False, server_default=false()),
+    text("note"),
     Column("disable_labs", Boolean, nullable=False, server_default=false()),
     Column("survey_id", Integer),
     Column("student_survey_availability_start_type_id", Integer),
@@ -51,7 +54,9 @@ classes = table(
     Column("organization_survey_id", Integer),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
-    *at_most(external_id=255, name=255, description=800, html_description=65_536, custom_virtual_classroom_url=2048, time_zone=100),
+    version(),
+    *at_most(external_id=255, name=255, description=800, html_description=65_536, custom_virtual_classroom_url=2048),
+    *at_most(time_zone=100, note=8000),
     *one_of(status=(0, 1, 2, 3, 4, 5, 6, 7), delivery=(1, 2, 3)),
     *between(minimum=(0, LARGEST_INTEGER), maximum=(0, LARGEST_INTEGER)),
     UniqueConstraint("external_id", "organization_id"),

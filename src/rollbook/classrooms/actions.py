@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
-from sqlalchemy import Integer, bindparam, insert, update
+from sqlalchemy import Integer, bindparam, insert, literal_column, update
 
 from rollbook.access.actor import Actor
 from rollbook.classrooms.model import classrooms
@@ -76,7 +76,10 @@ _values = {name: bindparam(name, type_=classrooms.c[name].type) for name in _WRI
 
 _create = recorded(insert(classrooms).values(**_values, created_at=_values["modified_at"]), identity=classrooms.c.id)
 _update = recorded(
-    update(classrooms).where(classrooms.c.id == bindparam("classroom_id", type_=Integer)).values(**_values), identity=classrooms.c.id
+    update(classrooms)
+    .where(classrooms.c.id == bindparam("classroom_id", type_=Integer))
+    .values(**_values, version=classrooms.c.version + literal_column("1", Integer())),
+    identity=classrooms.c.id,
 )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text, version
 
 classrooms = table(
     "classrooms",
@@ -22,6 +22,7 @@ classrooms = table(
     text("zip"),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
+    version(),
     *at_most(external_id=255, name=255, description=800, administrative_notes=800, address1=250, address2=250),
     *at_most(city=80, state=50, country=80, zip=20),
     *between(capacity=(0, LARGEST_INTEGER)),

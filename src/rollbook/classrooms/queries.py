@@ -44,6 +44,7 @@ class ClassroomRow(Struct, frozen=True):
     zip: str | None
     created_at: int
     modified_at: int
+    version: int
 
 
 class ClassroomCriteria(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.actions.keys import create_key
-from rollbook.organizations.actions.organizations import NewOrganization, create_organization
+from rollbook.organizations.actions.organization_details import NewOrganization
+from rollbook.organizations.actions.organizations import create_organization
 from rollbook.organizations.time_zones import find_time_zone
 from rollbook.people.actions.companies import NewCompany, create_company
 from rollbook.people.actions.user_details import NewUser

@@ -6,7 +6,8 @@ from rollbook.access.actor import EVERYTHING, Actor, system
 from rollbook.cli.preparation import with_database
 from rollbook.cli.values import ID, OneLine
 from rollbook.database.transaction import Database, Transaction
-from rollbook.organizations.actions.organizations import NewOrganization, create_organization
+from rollbook.organizations.actions.organization_details import NewOrganization
+from rollbook.organizations.actions.organizations import create_organization
 from rollbook.organizations.actions.preferences import set_preference
 from rollbook.organizations.limits import LONGEST_EXTERNAL_ID, LONGEST_NAME
 from rollbook.organizations.preferences import PREFERENCES, to_text

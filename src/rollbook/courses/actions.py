@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
-from sqlalchemy import Integer, bindparam, insert, update
+from sqlalchemy import Integer, bindparam, insert, literal_column, update
 
 from rollbook.access.actor import Actor
 from rollbook.courses.model import courses
@@ -14,6 +14,7 @@ from rollbook.database.schema import folded
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError
 from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import get_organization
 
 
@@ -70,7 +71,9 @@ _values = {name: bindparam(name, type_=courses.c[name].type) for name in _WRITTE
 
 _create = recorded(insert(courses).values(**_values, created_at=_values["modified_at"]), identity=courses.c.id)
 _update = recorded(
-    update(courses).where(courses.c.id == bindparam("course_id", type_=Integer)).values(**_values),
+    update(courses)
+    .where(courses.c.id == bindparam("course_id", type_=Integer))
+    .values(**_values, version=courses.c.version + literal_column("1", Integer())),
     identity=courses.c.id,
 )
 
@@ -95,17 +98,21 @@ async def create_course(transaction: Transaction, *, actor: Actor, course: NewCo
     return await transaction.settle(_create, _columns(transaction, after), record)
 
 
-async def update_course(transaction: Transaction, *, actor: Actor, course_id: int, changes: CourseChanges) -> None:
+async def update_course(
+    transaction: Transaction, *, actor: Actor, course_id: int, changes: CourseChanges, if_version: int | None = None
+) -> None:
     """
     Change a course. Classes of a course that becomes archived go on.
 
     Raises:
         CourseNotFoundError: The actor has no such course.
+        VersionChangedError: It is not at the version asked for.
         OrganizationNotFoundError: The actor has no such organization.
         CourseExternalIdTakenError: Another course of the organization has the external id.
     """
     await lock_course(transaction, course_id)
     stored = asdict(await get_course(transaction, viewer=actor.viewer, course_id=course_id))
+    check_version(noun="course", subject_id=course_id, version=stored["version"], wanted=if_version)
     before, after = differences(stored, {name: value for name, value in asdict(changes).items() if value is not UNSET})
     if not after:
         return

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, UniqueConstraint, false, true
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text
+from rollbook.database.schema import LARGEST_INTEGER, at_most, between, folded_text, identifier, table, text, version
 
 courses = table(
     "courses",
@@ -21,6 +21,7 @@ courses = table(
     Column("archived", Boolean, nullable=False, server_default=false()),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
+    version(),
     *at_most(external_id=255, name=255, description=800, html_description=65_536, content_provider_name=255),
     *between(duration=(0, LARGEST_INTEGER)),
     UniqueConstraint("external_id", "organization_id"),

@@ -43,6 +43,7 @@ class CourseRow(Struct, frozen=True):
     archived: bool
     created_at: int
     modified_at: int
+    version: int
 
 
 class CourseCriteria(Struct, frozen=True, kw_only=True):

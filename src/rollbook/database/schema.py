@@ -6,7 +6,7 @@ Lengths and ranges are CHECK constraints, since SQLite enforces no declared leng
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, Integer, MetaData, Table, Text, literal_column
 
 LARGEST_INTEGER = 2_147_483_647
 LATEST_TIME = 253_402_300_799
@@ -48,6 +48,11 @@ def identifier(*, long: bool = False) -> Column[int]:
 def text(name: str, *, required: bool = False, **options: Any) -> Column[str]:
     """Describe a text; its length is limited by ``at_most``."""
     return Column(name, Text(), nullable=not required, **options)
+
+
+def version() -> Column[int]:
+    """Describe the column that counts a row's changes, by which a caller says which state was read."""
+    return Column("version", Integer, nullable=False, server_default=literal_column("1"))
 
 
 def folded_text(name: str) -> Column[str]:

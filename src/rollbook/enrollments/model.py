@@ -13,7 +13,18 @@ from sqlalchemy import (
     literal_column,
 )
 
-from rollbook.database.schema import LARGEST_INTEGER, at_most, between, identifier, joining_table, one_of, partial_index, table, text
+from rollbook.database.schema import (
+    LARGEST_INTEGER,
+    at_most,
+    between,
+    identifier,
+    joining_table,
+    one_of,
+    partial_index,
+    table,
+    text,
+    version,
+)
 
 enrollments = table(
     "enrollments",
@@ -33,10 +44,13 @@ enrollments = table(
     Column("grade", Integer),
     # Microseconds since the epoch, while the student is Requested or Wait-Listed: the order of those who wait.
     Column("waiting_since", BigInteger),
+    # Why the student was passed over when a place came free (W3): remembered so that the history says it once for each new reason.
+    text("passed_over"),
+    text("note"),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
-    *at_most(external_id=255),
+    *at_most(external_id=255, passed_over=255, note=8000),
     *one_of(status=(0, 10, 20, 30, 40, 50, 60), completion=(0, 10, 20, 30, 40, 50), location=(0, 10, 20, 30)),
     *between(hours_spent=(0, LARGEST_INTEGER), grade=(0, LARGEST_INTEGER)),
     UniqueConstraint("user_id", "class_id"),
@@ -56,5 +70,10 @@ attendance = joining_table(
     Column("meeting_id", Integer, ForeignKey("meetings.id"), nullable=False),
     Column("enrollment_id", Integer, ForeignKey("enrollments.id"), nullable=False, index=True),
     Column("attended", Boolean, nullable=False),
+    # When the student was checked in, and what that changed, so that it can be undone.
+    Column("checked_in_at", BigInteger),
+    Column("attended_before", Boolean),
+    Column("completion_before", Integer),
+    version(),
     PrimaryKeyConstraint("meeting_id", "enrollment_id"),
 )

@@ -30,6 +30,7 @@ class EnrollmentDetails(Struct, frozen=True, kw_only=True):
     late_cancel: bool = False
     hours_spent: int | None = None
     grade: int | None = None
+    note: str | None = None
 
 
 class Passage(Enum):
@@ -96,15 +97,15 @@ def carry_over(stored: EnrollmentDetails, *, passage: Passage) -> EnrollmentDeta
     """
     Give the details with which an enrollment begins anew; what the caller gives goes over them.
 
-    Creating keeps the external id (E2); an update that reopens keeps all but the late cancel (E2, L2); a move keeps external id and
-    retake (M1); another user starts empty (M2). Where an update moves and reopens, it is a move; where it replaces besides, a replacement.
+    Creating keeps the external id (E2); an update that reopens keeps all but the late cancel (E2, L2); a move keeps external id,
+    retake and note (M1); another user starts empty (M2). Where an update moves and reopens, it is a move; where it replaces besides, a replacement.
     """
     if passage is Passage.REPLACED:
         return EnrollmentDetails()
     if passage is Passage.REOPENED_BY_CREATION:
         return EnrollmentDetails(external_id=stored.external_id)
     if passage is Passage.MOVED:
-        return EnrollmentDetails(external_id=stored.external_id, retake=stored.retake)
+        return EnrollmentDetails(external_id=stored.external_id, retake=stored.retake, note=stored.note)
     return replace(stored, late_cancel=False)
 
 

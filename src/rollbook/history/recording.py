@@ -41,6 +41,7 @@ def entry(
         "at": transaction.now,
         "actor_kind": actor.kind,
         "actor_id": actor.id,
+        "through_key_id": actor.key_id,
         "actor_name": actor.name,
         "organization_id": organization_id,
         "subject": kind.partition(".")[0],

@@ -1,8 +1,8 @@
 """The tables of organizations, their preferences and their API keys."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, true
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, true
 
-from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text
+from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text, version
 
 organizations = table(
     "organizations",
@@ -21,6 +21,7 @@ organizations = table(
     Column("enabled", Boolean, nullable=False, server_default=true()),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
+    version(),
     *at_most(external_id=255, name=255, description=800, time_zone=100, culture=20, default_user_name_pattern=50),
     UniqueConstraint("path"),
     UniqueConstraint("external_id", "parent_id"),
@@ -43,6 +44,10 @@ api_keys = table(
     text("hash", required=True),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    text("scope", required=True, server_default="admin"),
+    Column("expires_at", BigInteger),
+    Column("last_used_at", BigInteger),
+    CheckConstraint("scope IN ('read', 'enroll', 'manage', 'admin')", name="scope_choice"),
     *at_most(name=255, hash=64),
     UniqueConstraint("hash"),
 )

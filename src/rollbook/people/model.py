@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
 
-from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text
+from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text, version
 
 companies = table(
     "companies",
@@ -30,6 +30,7 @@ companies = table(
     text("custom_dropdown2"),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
+    version(),
     *at_most(external_id=50, name=150, description=800, theme=255, address1=250, address2=250, city=80, state=50, zip=20, country=80),
     *at_most(email=256, phone=50, phone2=50, fax=50, web_site_url=200, custom_dropdown1=200, custom_dropdown2=200),
     UniqueConstraint("external_id", "organization_id"),
@@ -64,11 +65,15 @@ users = table(
     text("time_zone"),
     text("time_zone_iana"),
     text("password_hash"),
+    text("note"),
     Column("force_password_change", Boolean, nullable=False, server_default=false()),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
+    version(),
     *at_most(external_id=255, user_name=255, email=256, title=255, first_name=255, middle_name=255, last_name=255, phone=50, phone2=50),
-    *at_most(address1=250, address2=250, city=80, state=50, country=80, country_code=2, zip=20, profile_image_url=2048, time_zone=100),
+    *at_most(
+        address1=250, address2=250, city=80, state=50, country=80, country_code=2, zip=20, profile_image_url=2048, time_zone=100, note=8000
+    ),
     UniqueConstraint("external_id", "organization_id"),
     UniqueConstraint("user_name_folded"),
     UniqueConstraint("email_folded"),

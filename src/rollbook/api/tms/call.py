@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from rollbook.access.scopes import Scope, check_scope
 from rollbook.api.tms.envelope import Change
 
 Authenticate = Callable[[Any, str], Awaitable[Any]]
@@ -20,17 +21,19 @@ class Call:
     Attributes:
         database: Where actions and queries run.
         key_hash: The SHA-256 of the API key that came with the call, in hexadecimal digits.
+        needed: The scope that the key must have for the command.
         dry_run: Do everything and keep nothing.
         warnings: Texts to answer in ``warnings``; append to it.
         changes: What a dry run would have changed, answered in ``changes``; append to it.
         actor_name: What the log calls the caller, once it is known.
     """
 
-    __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "warnings")
+    __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "needed", "warnings")
 
-    def __init__(self, *, database: Any, key_hash: str, authenticate: Authenticate) -> None:
+    def __init__(self, *, database: Any, key_hash: str, authenticate: Authenticate, needed: Scope = Scope.READ) -> None:
         self.database = database
         self.key_hash = key_hash
+        self.needed = needed
         self.dry_run = False
         self.warnings: list[str] = []
         self.changes: list[Change] = []
@@ -45,11 +48,13 @@ class Call:
         A handler whose own statement looks the key up does not need it, and tells the name to log_as() instead.
 
         Raises:
-            InvalidKeyError: The key is unknown, revoked, or of a disabled organization.
+            InvalidKeyError: The key is unknown, revoked, expired, or of a disabled organization.
+            ScopeError: Its scope does not reach as far as the command.
         """
         if self._actor is None:
             self._actor = await self._authenticate(self.database, self.key_hash)
             self.actor_name = self._actor.name
+            check_scope(self._actor.scope, needed=self.needed)
         return self._actor
 
     def log_as(self, actor_name: str) -> None:

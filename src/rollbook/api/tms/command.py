@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, get_type_hints
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.envelope import Answer, Envelope
 from rollbook.api.tms.parsing import InvalidDeclarationError, Parameters, Parser
@@ -23,6 +24,7 @@ class Command:
         group: The part of the documentation that it belongs to.
         ours: It is not part of the TMS.
         writes: It changes something, so it takes ``dryRun``.
+        scope: What a key must have for it: ``read`` where it changes nothing.
         answer: The type of its answer.
         handler: Does it.
         parser: Reads its parameters.
@@ -30,7 +32,7 @@ class Command:
     """
 
     def __init__(
-        self, name: str, handler: Handler, *, summary: str, description: str, group: str, lower_case: bool, writes: bool, ours: bool
+        self, name: str, handler: Handler, *, summary: str, description: str, group: str, lower_case: bool, scope: Scope, ours: bool
     ) -> None:
         hints = get_type_hints(handler)
         if not issubclass(hints.get("parameters", object), Parameters) or not issubclass(hints.get("return", object), Answer):
@@ -40,10 +42,11 @@ class Command:
         self.description = description
         self.group = group
         self.ours = ours
-        self.writes = writes
+        self.scope = scope
+        self.writes = scope is not Scope.READ
         self.answer: type[Answer] = hints["return"]
         self.handler = handler
-        self.parser = Parser(hints["parameters"], writes=writes)
+        self.parser = Parser(hints["parameters"], writes=self.writes)
         self.envelope = Envelope(self.answer, lower_case=lower_case)
 
 
@@ -54,7 +57,7 @@ def command(
     description: str = "",
     group: str = "",
     lower_case: bool = False,
-    writes: bool = False,
+    writes: Scope | None = None,
     ours: bool = False,
 ) -> Callable[[Callable[[Call, P], Awaitable[A]]], Command]:
     """
@@ -66,7 +69,7 @@ def command(
         description: Whatever else the documentation should say.
         group: The part of the documentation that it belongs to; by default its module's name.
         lower_case: The answer has ``status`` and ``error`` instead of ``Status`` and ``Error``.
-        writes: It changes something; it then takes ``dryRun``.
+        writes: What a key must have to change something by it, which then takes ``dryRun``; None where it only reads.
         ours: It is not part of the TMS.
 
     Raises:
@@ -82,7 +85,7 @@ def command(
             description=description,
             group=section,
             lower_case=lower_case,
-            writes=writes,
+            scope=writes or Scope.READ,
             ours=ours,
         )
 

@@ -96,6 +96,8 @@ class Door:
         request_id = self._request_id(headers)
         place = self._places.find(scope["raw_path"])
         call = Call(database=self._database, key_hash="", authenticate=self._authenticate)
+        if place:
+            call.needed = place.command.scope
         try:
             reply = await self._reply(scope, receive, headers, place, call)
         except RollbookError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from msgspec.structs import asdict
-from sqlalchemy import Column, Integer, Table, bindparam, delete, insert, update
+from sqlalchemy import Column, Integer, Table, bindparam, delete, insert, literal_column, update
 
 from rollbook.access.actor import Actor
 from rollbook.classes.details import ClassDetails
@@ -27,7 +27,10 @@ _values = {name: _bound(classes.c[name]) for name in {*ClassDetails.__struct_fie
 _class_id = bindparam("class_id", type_=Integer)
 
 _create = recorded(insert(classes).values(**_values, created_at=_values["modified_at"]), identity=classes.c.id)
-_update = recorded(update(classes).where(classes.c.id == _class_id).values(**_values), identity=classes.c.id)
+_update = recorded(
+    update(classes).where(classes.c.id == _class_id).values(**_values, version=classes.c.version + literal_column("1", Integer())),
+    identity=classes.c.id,
+)
 
 _meeting_id = bindparam("meeting_id", type_=Integer)
 _add_meeting = Command(

@@ -66,6 +66,8 @@ class ClassRow(Struct, frozen=True):
     enabled: bool
     allow_self_enrollment: bool
     is_public: bool
+    requires_approval: bool
+    note: str | None
     disable_labs: bool
     survey_id: int | None
     student_survey_availability_start_type_id: int | None
@@ -77,6 +79,7 @@ class ClassRow(Struct, frozen=True):
     ends_at: int | None
     created_at: int
     modified_at: int
+    version: int
 
 
 class TrainingClass(Struct, frozen=True):

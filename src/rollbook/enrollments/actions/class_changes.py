@@ -14,11 +14,14 @@ from rollbook.enrollments.actions.writing import KINDS, UPDATED, rewrite
 from rollbook.enrollments.queries.class_facts import list_stored_meetings
 from rollbook.enrollments.seats import check_maximum
 from rollbook.errors import RollbookError, refuse
+from rollbook.history.versions import check_version
 
 _TOUCHES_STUDENTS = ("organization_id", "status", "delivery", "classroom_ids", "maximum", "meetings")
 
 
-async def update_class(transaction: Transaction, *, actor: Actor, class_id: int, changes: ClassChanges) -> list[ScheduleWarning]:
+async def update_class(
+    transaction: Transaction, *, actor: Actor, class_id: int, changes: ClassChanges, if_version: int | None = None
+) -> list[ScheduleWarning]:
     """
     Change a class and give what is worth telling about it (C3, C4).
 
@@ -27,6 +30,7 @@ async def update_class(transaction: Transaction, *, actor: Actor, class_id: int,
 
     Raises:
         ClassNotFoundError: The actor has no such class.
+        VersionChangedError: It is not at the version asked for.
         NotFoundError: The actor has no such course, organization, company, user or classroom.
         ClassExternalIdTakenError: Another class of the organization has the external id.
         MaximumBelowEnrolledError: More students are Enrolled than the new maximum allows (P3).
@@ -36,7 +40,9 @@ async def update_class(transaction: Transaction, *, actor: Actor, class_id: int,
         SeveralRefusalsError: More than one of these.
     """
     await lock_class(transaction, class_id)
-    stored = (await get_class(transaction, viewer=actor.viewer, class_id=class_id)).details()
+    found = await get_class(transaction, viewer=actor.viewer, class_id=class_id)
+    check_version(noun="class", subject_id=class_id, version=found.row.version, wanted=if_version)
+    stored = found.details()
     wanted = settle(stored, changes)
     if wanted == stored:
         return []

@@ -81,7 +81,14 @@ def _settle_enrollment(
         enrollment.status, class_has_started=class_has_started, freeze_enrolled_at_start=preferences.freeze_enrolled_at_start
     )
     if change.is_called_off and enrollment.status.is_active and not frozen:
-        return replace(state, status=EnrollmentStatus.CANCELLED, completion=CompletionStatus.UNKNOWN, late_cancel=False, waiting_since=None)
+        return replace(
+            state,
+            status=EnrollmentStatus.CANCELLED,
+            completion=CompletionStatus.UNKNOWN,
+            late_cancel=False,
+            waiting_since=None,
+            passed_over=None,
+        )
     if change.is_housed_anew and enrollment.status.is_attending:
         placement = settle(Placement(enrollment.location, enrollment.classroom_id), venue=change.venue)
         return replace(state, location=placement.location, classroom_id=placement.classroom_id)

@@ -10,15 +10,19 @@ from rollbook.enrollments.queries.class_facts import count_most_without_meetings
 from rollbook.enrollments.seats import CapacityBelowFullestMomentError, Room, check_capacity
 from rollbook.errors import RollbookError, refuse
 from rollbook.history.recording import differences
+from rollbook.history.versions import check_version
 from rollbook.organizations.limits import LATEST_TIME
 
 
-async def update_classroom(transaction: Transaction, *, actor: Actor, classroom_id: int, changes: ClassroomChanges) -> None:
+async def update_classroom(
+    transaction: Transaction, *, actor: Actor, classroom_id: int, changes: ClassroomChanges, if_version: int | None = None
+) -> None:
     """
     Change a classroom.
 
     Raises:
         ClassroomNotFoundError: The actor has no such classroom.
+        VersionChangedError: It is not at the version asked for.
         OrganizationNotFoundError: The actor has no such organization.
         ClassroomExternalIdTakenError: Another classroom of the organization has the external id.
         CapacityBelowFullestMomentError: More students sit in it at some moment from now on (P3).
@@ -26,6 +30,7 @@ async def update_classroom(transaction: Transaction, *, actor: Actor, classroom_
     """
     await lock_classrooms(transaction, [classroom_id])
     stored = await get_classroom(transaction, viewer=actor.viewer, classroom_id=classroom_id)
+    check_version(noun="classroom", subject_id=classroom_id, version=stored.version, wanted=if_version)
     _, changed = differences(asdict(stored), changes.given())
     if not changed:
         return

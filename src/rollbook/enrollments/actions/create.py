@@ -29,6 +29,7 @@ class NewEnrollment(msgspec.Struct, frozen=True, kw_only=True):
     classroom_id: int | UnsetType | None = UNSET
     hours_spent: int | UnsetType | None = UNSET
     grade: int | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
 
 
 async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollment) -> int:
@@ -82,6 +83,7 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
         location=placement.location,
         classroom_id=placement.classroom_id,
         waiting_since=transaction.moment() if wanted.status in WAITING else None,
+        passed_over=None,
         **msgspec.structs.asdict(details),
     )
     if stored is None:

@@ -4,11 +4,11 @@ from rollbook.classes.schedule import has_started
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.actions.leaving import leave_attendance
-from rollbook.enrollments.actions.update import check_version
 from rollbook.enrollments.queries import sight
 from rollbook.enrollments.queries.sight import Caller
 from rollbook.enrollments.statuses import check_leaving
 from rollbook.errors import refuse
+from rollbook.history.versions import check_version
 from rollbook.organizations.queries.preferences import preferences_for
 
 
@@ -23,7 +23,7 @@ async def delete(transaction: Transaction, *, caller: Caller, enrollment_id: int
         EnrollmentFrozenError: The class has started and the student is Enrolled (S2).
     """
     actor, stored = await sight.see_enrollment(transaction, caller=caller, enrollment_id=enrollment_id)
-    check_version(stored, if_version)
+    check_version(noun="enrollment", subject_id=stored.id, version=stored.version, wanted=if_version)
     preferences = await preferences_for(transaction, organization_id=stored.organization_id)
     refuse(
         [

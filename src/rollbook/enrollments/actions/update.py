@@ -25,19 +25,10 @@ from rollbook.enrollments.statuses import (
     check_leaving,
     settle_completion,
 )
-from rollbook.errors import ConflictError, RollbookError, refuse
+from rollbook.errors import RollbookError, refuse
+from rollbook.history.versions import check_version
 from rollbook.organizations.preferences import Preferences
 from rollbook.organizations.queries.preferences import preferences_for
-
-
-class VersionChangedError(ConflictError):
-    """The enrollment is no longer at the version that the caller read."""
-
-    field = "if_version"
-
-    def __init__(self, *, enrollment_id: int, version: int, wanted: int) -> None:
-        self.version = version
-        super().__init__(f"enrollment {enrollment_id} is at version {version}, not {wanted}; read it again and decide anew")
 
 
 class EnrollmentChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +45,7 @@ class EnrollmentChanges(msgspec.Struct, frozen=True, kw_only=True):
     classroom_id: int | UnsetType | None = UNSET
     hours_spent: int | UnsetType | None = UNSET
     grade: int | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
 
 
 class _Aim(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +78,7 @@ async def update(
         SeveralRefusalsError: More than one of these.
     """
     actor, stored = await sight.see_enrollment(transaction, caller=caller, enrollment_id=enrollment_id)
-    check_version(stored, if_version)
+    check_version(noun="enrollment", subject_id=stored.id, version=stored.version, wanted=if_version)
     aim = _aim(stored, changes)
     if _takes_nothing(stored, changes, aim):
         placement = Placement(stored.location, stored.classroom_id)
@@ -111,21 +103,11 @@ async def update(
         location=placement.location,
         classroom_id=placement.classroom_id,
         waiting_since=_waiting_since(transaction, stored, aim),
+        passed_over=stored.passed_over if aim.stays and aim.status is stored.status else None,
         **msgspec.structs.asdict(_details(stored, changes, aim, preferences, now=transaction.now)),
     )
     left_behind = {} if aim.stays else await leave_attendance(transaction, enrollment_id=stored.id)
     return await writing.rewrite(transaction, actor=actor, stored=stored, state=state, kind=_kind(stored, aim), left_behind=left_behind)
-
-
-def check_version(stored: EnrollmentInClass, wanted: int | None) -> None:
-    """
-    Return when the enrollment is at the wanted version, or any will do.
-
-    Raises:
-        VersionChangedError: It is at another one.
-    """
-    if wanted is not None and wanted != stored.version:
-        raise VersionChangedError(enrollment_id=stored.id, version=stored.version, wanted=wanted)
 
 
 def _aim(stored: EnrollmentInClass, changes: EnrollmentChanges) -> _Aim:

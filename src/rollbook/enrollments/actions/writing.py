@@ -33,6 +33,8 @@ class EnrollmentState(msgspec.Struct, frozen=True, kw_only=True):
     hours_spent: int | None
     grade: int | None
     waiting_since: int | None
+    passed_over: str | None
+    note: str | None
 
 
 KINDS = {
@@ -50,7 +52,7 @@ MOVED = "enrollment.moved"
 REPLACED = "enrollment.replaced"
 DELETED = "enrollment.deleted"
 
-_TYPES = {Text: ("external_id",), Boolean: ("late_cancel", "retake"), BigInteger: ("waiting_since",)}
+_TYPES = {Text: ("external_id", "passed_over", "note"), Boolean: ("late_cancel", "retake"), BigInteger: ("waiting_since",)}
 _type_of = {name: kind for kind, names in _TYPES.items() for name in names}
 _state: dict[str, BindParameter[Any]] = {
     name: bindparam(name, type_=_type_of.get(name, Integer)) for name in EnrollmentState.__struct_fields__
@@ -70,7 +72,7 @@ def _update_of(*fields: str) -> Change:
 
 # A column that is set is taken out of its indexes and put back, and asked for its parent again, though it stays the same; most updates
 # change none of the columns that have either.
-_UNINDEXED = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade"})
+_UNINDEXED = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade", "passed_over", "note"})
 update_unindexed = _update_of(*sorted(_UNINDEXED))
 _update_whole = _update_of(*_state)
 _delete = recorded(delete(enrollments).where(*_read), identity=enrollments.c.id)

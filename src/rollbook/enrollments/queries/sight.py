@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, se
 
 from rollbook.access.actor import Actor, Viewer
 from rollbook.access.errors import InvalidKeyError
+from rollbook.access.scopes import Scope, check_scope
 from rollbook.classes.model import classes
 from rollbook.classes.statuses import ClassStatus
 from rollbook.database.expressions import within
@@ -44,6 +45,8 @@ class EnrollmentRow(msgspec.Struct, frozen=True):
     hours_spent: int | None
     grade: int | None
     waiting_since: int | None
+    passed_over: str | None
+    note: str | None
     created_at: int
     modified_at: int
     version: int
@@ -61,6 +64,7 @@ class _Sight(msgspec.Struct, frozen=True):
     key_name: str
     key_organization_id: int
     key_path: str
+    key_scope: Scope
     enrollment: EnrollmentInClass | None
 
 
@@ -70,10 +74,12 @@ class UnknownHolder(msgspec.Struct):
 
     Attributes:
         key_hash: The key's SHA-256 in hexadecimal digits.
+        needed: The scope that the key must have.
         actor: Who it turned out to be.
     """
 
     key_hash: str
+    needed: Scope
     actor: Actor | None = None
 
 
@@ -123,18 +129,20 @@ async def see_enrollment(transaction: Transaction, *, caller: Caller, enrollment
     Give who calls and the enrollment that they see, in one statement.
 
     Raises:
-        InvalidKeyError: The key is unknown, revoked, or of a disabled organization.
+        InvalidKeyError: The key is unknown, revoked, expired, or of a disabled organization.
+        ScopeError: Its scope does not reach so far.
         EnrollmentNotFoundError: The caller has no such enrollment.
     """
     if isinstance(caller, Actor):
         enrollment = await transaction.find(_one_in_scope, enrollment_id=enrollment_id, path=caller.viewer.path)
         actor = caller
     else:
-        sight = await transaction.find(one_by_key, enrollment_id=enrollment_id, key_hash=caller.key_hash)
+        sight = await transaction.find(one_by_key, enrollment_id=enrollment_id, key_hash=caller.key_hash, now=transaction.now)
         if sight is None:
             raise InvalidKeyError
         actor = actor_of(sight)
         caller.actor = actor
+        check_scope(actor.scope, needed=caller.needed)
         enrollment = sight.enrollment
     if enrollment is None:
         raise EnrollmentNotFoundError

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Integer, bindparam, insert, update
 
 from rollbook.access.actor import Actor
+from rollbook.access.scopes import Scope
 from rollbook.database.transaction import Transaction
 from rollbook.history.recording import entry, recorded
 from rollbook.organizations.model import api_keys
@@ -13,7 +14,14 @@ _CREATE = recorded(
     insert(api_keys).values(
         {
             column.name: bindparam(column.name, type_=column.type)
-            for column in (api_keys.c.organization_id, api_keys.c.name, api_keys.c.hash, api_keys.c.created_at)
+            for column in (
+                api_keys.c.organization_id,
+                api_keys.c.name,
+                api_keys.c.hash,
+                api_keys.c.scope,
+                api_keys.c.expires_at,
+                api_keys.c.created_at,
+            )
         }
     ),
     identity=api_keys.c.id,
@@ -26,16 +34,40 @@ _REVOKE = recorded(
 )
 
 
-async def create_key(transaction: Transaction, *, actor: Actor, organization_id: int, name: str, key_hash: str) -> int:
+async def create_key(
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    organization_id: int,
+    name: str,
+    key_hash: str,
+    scope: Scope = Scope.ADMIN,
+    expires_at: int | None = None,
+) -> int:
     """
     Keep a new API key of an organization, of which only the hash is told, and give its id; ``access.keys`` makes the key itself.
+
+    From ``expires_at`` on, in epoch seconds, it opens nothing.
 
     Raises:
         OrganizationNotFoundError: The actor sees no such organization.
     """
     await get_organization(transaction, viewer=actor.viewer, organization_id=organization_id, field="organization_id")
-    record = entry(transaction, actor=actor, organization_id=organization_id, kind="key.created", after={"name": name})
-    values = {"organization_id": organization_id, "name": name, "hash": key_hash, "created_at": transaction.now}
+    record = entry(
+        transaction,
+        actor=actor,
+        organization_id=organization_id,
+        kind="key.created",
+        after={"name": name, "scope": scope.value, "expires_at": expires_at},
+    )
+    values = {
+        "organization_id": organization_id,
+        "name": name,
+        "hash": key_hash,
+        "scope": scope.value,
+        "expires_at": expires_at,
+        "created_at": transaction.now,
+    }
     return await transaction.settle(_CREATE, values, record)
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import asdict
 from sqlalchemy import Column, Integer, Text, bindparam, func, insert, literal_column, update
 
@@ -15,6 +14,8 @@ from rollbook.database.schema import folded
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, NotAllowedError, RollbookError, refuse
 from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.versions import check_version
+from rollbook.organizations.actions.organization_details import NewOrganization, OrganizationChanges
 from rollbook.organizations.cultures import UnknownCultureError, find_culture
 from rollbook.organizations.model import organizations
 from rollbook.organizations.queries.organizations import (
@@ -27,39 +28,6 @@ from rollbook.organizations.queries.organizations import (
     lock_trees,
 )
 from rollbook.organizations.time_zones import TimeZone, find_time_zone
-
-
-class NewOrganization(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    What is said of an organization that is to be created.
-
-    Attributes:
-        parent_id: The organization above; None for a root, which only a command on the server itself creates.
-        time_zone: None for the parent's, and for UTC in a root.
-        culture: None for the parent's, and for ``en-US`` in a root.
-        default_role_id: The role of new users; None for the role of a student.
-    """
-
-    name: str
-    parent_id: int | None
-    external_id: str | None = None
-    description: str | None = None
-    time_zone: TimeZone | None = None
-    culture: str | None = None
-    default_role_id: int | None = None
-
-
-class OrganizationChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to become of an organization: what is not given stays, and None clears."""
-
-    name: str | UnsetType = UNSET
-    parent_id: int | UnsetType | None = UNSET
-    external_id: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    time_zone: TimeZone | UnsetType = UNSET
-    culture: str | UnsetType = UNSET
-    default_role_id: int | UnsetType | None = UNSET
-    enabled: bool | UnsetType = UNSET
 
 
 class OrganizationExternalIdTakenError(ConflictError):
@@ -116,8 +84,9 @@ class OrganizationCycleError(ConflictError):
 
 _DEFAULT_TIME_ZONE = find_time_zone("UTC")
 _DEFAULT_CULTURE = "en-US"
-_NOT_GIVEN_AT_FIRST = {"id", "enabled", "default_user_name_pattern"}
-_KEPT = {"id", "path", "created_at", "default_user_name_pattern"}
+_NOT_GIVEN_AT_FIRST = {"id", "enabled", "default_user_name_pattern", "version"}
+_KEPT = {"id", "path", "created_at", "default_user_name_pattern", "version"}
+_NEXT_VERSION = organizations.c.version + literal_column("1", Integer())
 
 
 def _bound(column: Column[Any]) -> Any:
@@ -140,7 +109,7 @@ _SET_PATH = recorded(
 _UPDATE = recorded(
     update(organizations)
     .where(organizations.c.id == bindparam("organization_id", type_=Integer()))
-    .values({column.name: _bound(column) for column in organizations.columns if column.name not in _KEPT}),
+    .values({**{column.name: _bound(column) for column in organizations.columns if column.name not in _KEPT}, "version": _NEXT_VERSION}),
     identity=organizations.c.id,
 )
 _OLD_PATH = bindparam("old_path", type_=Text())
@@ -200,12 +169,15 @@ async def create_organization(transaction: Transaction, *, actor: Actor, organiz
     return organization_id
 
 
-async def update_organization(transaction: Transaction, *, actor: Actor, organization_id: int, changes: OrganizationChanges) -> None:
+async def update_organization(
+    transaction: Transaction, *, actor: Actor, organization_id: int, changes: OrganizationChanges, if_version: int | None = None
+) -> None:
     """
     Change an organization; another parent moves everything beneath it as well.
 
     Raises:
         OrganizationNotFoundError: The actor sees no such organization, or no such new parent.
+        VersionChangedError: It is not at the version asked for.
         RootNotAllowedError: The actor is a key, and the organization would become a root.
         OwnOrganizationMovedError: It is the key's own, and would be moved.
         OwnOrganizationDisabledError: It is the key's own, and would be disabled.
@@ -216,6 +188,7 @@ async def update_organization(transaction: Transaction, *, actor: Actor, organiz
     """
     await lock_trees(transaction)
     stored = await get_organization_as_stored(transaction, viewer=actor.viewer, organization_id=organization_id)
+    check_version(noun="organization", subject_id=organization_id, version=stored.version, wanted=if_version)
     given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
     time_zone = TimeZone(stored.time_zone, stored.time_zone_iana) if changes.time_zone is UNSET else changes.time_zone
     no_culture: UnknownCultureError | None = None

@@ -8,10 +8,11 @@ where ``HAS_THE_KEY``, and makes an actor of the row by ``actor_of``.
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Integer, Label, Text, bindparam, select
+from sqlalchemy import BigInteger, Integer, Label, Text, bindparam, or_, select
 
 from rollbook.access.actor import Actor, ActorKind, Viewer
 from rollbook.access.errors import InvalidKeyError
+from rollbook.access.scopes import Scope
 from rollbook.database.expressions import within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
@@ -33,14 +34,19 @@ class KeyRow(msgspec.Struct, frozen=True):
 
     Attributes:
         created_at: Unix epoch seconds.
-        revoked_at: Unix epoch seconds; None for a key that still opens.
+        revoked_at: Unix epoch seconds; None for a key that was not revoked.
+        expires_at: Unix epoch seconds, from which on it opens nothing; None for never.
+        last_used_at: Unix epoch seconds, to the minute; None for never.
     """
 
     id: int
     organization_id: int
     name: str
+    scope: Scope
     created_at: int
     revoked_at: int | None
+    expires_at: int | None
+    last_used_at: int | None
 
 
 class KeyHolder(Protocol):
@@ -62,12 +68,17 @@ class KeyHolder(Protocol):
     def key_path(self) -> str:
         """That organization's path."""
 
+    @property
+    def key_scope(self) -> Scope:
+        """How far the key reaches."""
+
 
 class _KeyHolderRow(msgspec.Struct, frozen=True):
     key_id: int
     key_name: str
     key_organization_id: int
     key_path: str
+    key_scope: Scope
 
 
 holders = organizations.alias("holders")
@@ -75,8 +86,13 @@ holders = organizations.alias("holders")
 
 key_holders = api_keys.join(holders, holders.c.id == api_keys.c.organization_id)
 
-HAS_THE_KEY = (api_keys.c.hash == bindparam("key_hash", type_=Text())) & api_keys.c.revoked_at.is_(None) & holders.c.enabled
-"""The key with the bound ``key_hash`` is a current one of an enabled organization."""
+HAS_THE_KEY = (
+    (api_keys.c.hash == bindparam("key_hash", type_=Text()))
+    & api_keys.c.revoked_at.is_(None)
+    & or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("now", type_=BigInteger()))
+    & holders.c.enabled
+)
+"""The key with the bound ``key_hash`` is at the bound time ``now`` a current one of an enabled organization."""
 
 
 def key_holder_columns() -> tuple[Label[Any], ...]:
@@ -86,13 +102,14 @@ def key_holder_columns() -> tuple[Label[Any], ...]:
         api_keys.c.name.label("key_name"),
         holders.c.id.label("key_organization_id"),
         holders.c.path.label("key_path"),
+        api_keys.c.scope.label("key_scope"),
     )
 
 
 _find_key_holder = Query(select(*key_holder_columns()).select_from(key_holders).where(HAS_THE_KEY), _KeyHolderRow)
 
 _keys_in_scope = (
-    select(api_keys.c.id, api_keys.c.organization_id, api_keys.c.name, api_keys.c.created_at, api_keys.c.revoked_at)
+    select(*(api_keys.c[name] for name in KeyRow.__struct_fields__))
     .join(organizations, organizations.c.id == api_keys.c.organization_id)
     .where(within(organizations.c.path, bindparam("path", type_=Text())))
 )
@@ -102,7 +119,7 @@ _get_key = Query(_keys_in_scope.where(api_keys.c.id == bindparam("key_id", type_
 
 def actor_of(holder: KeyHolder) -> Actor:
     """Give the actor that a key stands for."""
-    return Actor(ActorKind.KEY, holder.key_id, holder.key_name, Viewer(holder.key_organization_id, holder.key_path))
+    return Actor(ActorKind.KEY, holder.key_id, holder.key_name, Viewer(holder.key_organization_id, holder.key_path), holder.key_scope)
 
 
 async def authenticate(transaction: Transaction, *, key_hash: str) -> Actor:
@@ -110,9 +127,9 @@ async def authenticate(transaction: Transaction, *, key_hash: str) -> Actor:
     Give the actor that a key stands for, found by the key's SHA-256 in hexadecimal digits.
 
     Raises:
-        InvalidKeyError: The key is unknown, revoked, or of a disabled organization.
+        InvalidKeyError: The key is unknown, revoked, expired, or of a disabled organization.
     """
-    holder = await transaction.find(_find_key_holder, key_hash=key_hash)
+    holder = await transaction.find(_find_key_holder, key_hash=key_hash, now=transaction.now)
     if holder is None:
         raise InvalidKeyError
     return actor_of(holder)

@@ -80,6 +80,7 @@ class OrganizationRow(msgspec.Struct, frozen=True):
     enabled: bool
     created_at: int
     modified_at: int
+    version: int
     children_ids: list[int]
 
 
@@ -125,6 +126,7 @@ def _organizations_in_scope(*, as_stored: bool = False) -> Select[tuple[object, 
         organizations.c.enabled,
         organizations.c.created_at,
         organizations.c.modified_at,
+        organizations.c.version,
         _children_ids.label("children_ids"),
     ).where(_IN_SCOPE)
 

@@ -3,12 +3,13 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
-from sqlalchemy import Integer, bindparam, insert, update
+from sqlalchemy import Integer, bindparam, insert, literal_column, update
 
 from rollbook.access.actor import Actor
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, RollbookError, refuse
 from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError, find_organization
 from rollbook.people.model import companies
 from rollbook.people.queries.companies import find_company_id, get_company_as_stored, lock_company
@@ -83,7 +84,7 @@ class CompanyExternalIdTakenError(ConflictError):
 
 _INSERT = recorded(
     insert(companies).values(
-        {column.name: bindparam(column.name, type_=column.type) for column in companies.columns if column.name != "id"}
+        {column.name: bindparam(column.name, type_=column.type) for column in companies.columns if column.name not in {"id", "version"}}
     ),
     identity=companies.c.id,
 )
@@ -91,7 +92,14 @@ _UPDATE = recorded(
     update(companies)
     .where(companies.c.id == bindparam("company_id", type_=Integer()))
     .values(
-        {column.name: bindparam(column.name, type_=column.type) for column in companies.columns if column.name not in {"id", "created_at"}}
+        {
+            **{
+                column.name: bindparam(column.name, type_=column.type)
+                for column in companies.columns
+                if column.name not in {"id", "created_at", "version"}
+            },
+            "version": companies.c.version + literal_column("1", Integer()),
+        }
     ),
     identity=companies.c.id,
 )
@@ -118,18 +126,22 @@ async def create_company(transaction: Transaction, *, actor: Actor, company: New
     return await transaction.settle(_INSERT, {**said, "created_at": transaction.now, "modified_at": transaction.now}, record)
 
 
-async def update_company(transaction: Transaction, *, actor: Actor, company_id: int, changes: CompanyChanges) -> None:
+async def update_company(
+    transaction: Transaction, *, actor: Actor, company_id: int, changes: CompanyChanges, if_version: int | None = None
+) -> None:
     """
     Change a company.
 
     Raises:
         CompanyNotFoundError: The actor sees no such company.
+        VersionChangedError: It is not at the version asked for.
         OrganizationNotFoundError: The actor sees no such new organization.
         UserNotFoundError: The actor sees no such new owner.
         CompanyExternalIdTakenError: Another company of the organization has the external id.
     """
     await lock_company(transaction, company_id=company_id)
     stored = asdict(await get_company_as_stored(transaction, viewer=actor.viewer, company_id=company_id))
+    check_version(noun="company", subject_id=company_id, version=stored["version"], wanted=if_version)
     before, after = differences(stored, {name: value for name, value in asdict(changes).items() if value is not UNSET})
     if not after:
         return

@@ -13,6 +13,7 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         role_ids: Empty for the organization's default role, else the role of a student.
         managed_organization_ids: The organizations that the user may manage.
+        note: What those who administer should know of the user, and the user does not see.
         password_hash: What ``people.passwords`` made of the password; None where the user signs in elsewhere.
         force_password_change: Whether the user has to choose another password when signing in.
     """
@@ -42,6 +43,7 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     role_ids: tuple[int, ...] = ()
     managed_organization_ids: tuple[int, ...] = ()
     password_hash: str | None = None
+    note: str | None = None
     force_password_change: bool = False
 
 
@@ -70,4 +72,5 @@ class UserChanges(msgspec.Struct, frozen=True, kw_only=True):
     zip: str | UnsetType | None = UNSET
     profile_image_url: str | UnsetType | None = UNSET
     time_zone: TimeZone | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
     force_password_change: bool | UnsetType = UNSET

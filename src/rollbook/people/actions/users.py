@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import asdict
-from sqlalchemy import Integer, Table, bindparam, insert, update
+from sqlalchemy import Integer, Table, bindparam, insert, literal_column, update
 
 from rollbook.access.actor import Actor
 from rollbook.access.roles import STUDENT
@@ -13,6 +13,7 @@ from rollbook.database.schema import folded
 from rollbook.database.transaction import Transaction
 from rollbook.errors import refuse
 from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import find_organization
 from rollbook.organizations.time_zones import TimeZone
 from rollbook.people.actions.user_checks import list_user_refusals
@@ -25,11 +26,16 @@ def _bound(table: Table, *, without: frozenset[str] = frozenset()) -> dict[str, 
     return {column.name: bindparam(column.name, type_=column.type) for column in table.columns if column.name not in without}
 
 
-_INSERT = recorded(insert(users).values(_bound(users, without=frozenset({"id"}))), identity=users.c.id)
+_INSERT = recorded(insert(users).values(_bound(users, without=frozenset({"id", "version"}))), identity=users.c.id)
 _UPDATE = recorded(
     update(users)
     .where(users.c.id == bindparam("user_id", type_=Integer()))
-    .values(_bound(users, without=frozenset({"id", "created_at", "password_hash"}))),
+    .values(
+        {
+            **_bound(users, without=frozenset({"id", "created_at", "password_hash", "version"})),
+            "version": users.c.version + literal_column("1", Integer()),
+        }
+    ),
     identity=users.c.id,
 )
 _GIVE_ROLE = Command(insert(user_roles).values(_bound(user_roles)))
@@ -72,12 +78,13 @@ async def create_user(transaction: Transaction, *, actor: Actor, user: NewUser) 
     return user_id
 
 
-async def update_user(transaction: Transaction, *, actor: Actor, user_id: int, changes: UserChanges) -> None:
+async def update_user(transaction: Transaction, *, actor: Actor, user_id: int, changes: UserChanges, if_version: int | None = None) -> None:
     """
     Change a user. Disabling one changes no enrollment: who is in a class stays (S4).
 
     Raises:
         UserNotFoundError: The actor sees no such user, or no such new manager.
+        VersionChangedError: The user is not at the version asked for.
         OrganizationNotFoundError: The actor sees no such new organization.
         OrganizationDisabledError: The new organization is disabled.
         UserValueTakenError: Another user of the server has the user name or the e-mail address.
@@ -88,6 +95,7 @@ async def update_user(transaction: Transaction, *, actor: Actor, user_id: int, c
     """
     await lock_users(transaction, user_ids=[user_id])
     row = await get_user_as_stored(transaction, viewer=actor.viewer, user_id=user_id)
+    check_version(noun="user", subject_id=user_id, version=row.version, wanted=if_version)
     stored = asdict(row)
     given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
     time_zone = changes.time_zone

@@ -55,6 +55,7 @@ class CompanyRow(msgspec.Struct, frozen=True):
     custom_dropdown2: str | None
     created_at: int
     modified_at: int
+    version: int
 
 
 class IdRow(msgspec.Struct, frozen=True):

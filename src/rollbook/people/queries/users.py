@@ -98,8 +98,10 @@ class UserRow(msgspec.Struct, frozen=True):
     time_zone: str | None
     time_zone_iana: str | None
     force_password_change: bool
+    note: str | None
     created_at: int
     modified_at: int
+    version: int
     role_ids: list[int]
     managed_organization_ids: list[int]
 

@@ -65,6 +65,7 @@ class Class(Record):
     max_students: Annotated[int | None, Meta(description="How many can be Enrolled; null is no limit.")]
     allow_self_enrollment: bool
     is_public: bool
+    requires_approval: Annotated[bool, Meta(description="Not part of the TMS.")]
     disable_labs: bool
     survey_id: int | None
     student_survey_availability_start_type_id: int | None

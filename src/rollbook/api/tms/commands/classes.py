@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, UnsetType
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Sort, SortOrder
 from rollbook.api.tms.command import Command, command
@@ -91,6 +92,9 @@ class ClassValues(Parameters):
     ] = UNSET
     allow_self_enrollment: Annotated[bool | UnsetType, Boolean("Students may enroll themselves.", name="AllowSelfEnrollment")] = UNSET
     is_public: Annotated[bool | UnsetType, Boolean("The class is on the public schedule.", name="IsPublic")] = UNSET
+    requires_approval: Annotated[
+        bool | UnsetType, Boolean("Students need an approval to enter the class.", name="RequiresApproval", ours=True)
+    ] = UNSET
     disable_labs: Annotated[bool | UnsetType, Boolean("The class has no access to labs.", name="DisableLabs")] = UNSET
     survey_id: Annotated[_OptionalId, Id("The students' survey.", name="SurveyId")] = UNSET
     student_survey_availability_start_type_id: Annotated[
@@ -157,7 +161,7 @@ class ClassSearch(SearchParameters):
     available_online: Annotated[bool | None, Boolean("Whether it is Virtual or Mixed.")] = None
 
 
-@command("CreateClass", summary="Create a class", writes=True)
+@command("CreateClass", summary="Create a class", writes=Scope.MANAGE)
 async def create_class_command(call: Call, parameters: ClassValues) -> CreatedClassId:
     """Create a class; a clash of its schedule is a warning."""
     actor = await call.actor()
@@ -169,7 +173,7 @@ async def create_class_command(call: Call, parameters: ClassValues) -> CreatedCl
     return CreatedClassId(class_id=None if call.dry_run else created.id)
 
 
-@command("UpdateClass", summary="Update a class by id", writes=True)
+@command("UpdateClass", summary="Update a class by id", writes=Scope.MANAGE)
 async def update_class_command(call: Call, parameters: UpdatedClassValues) -> Done:
     """Change a class; cancelling or denying it cancels its enrollments, except those that are frozen."""
     changes = ClassChanges(**_given(parameters))
@@ -214,7 +218,7 @@ async def search_classes_command(call: Call, parameters: ClassSearch) -> FoundCl
 
 
 def _given(parameters: ClassValues) -> dict[str, Any]:
-    given: dict[str, Any] = {name: getattr(parameters, name) for name in ClassChanges.__struct_fields__}
+    given: dict[str, Any] = {name: getattr(parameters, name, UNSET) for name in ClassChanges.__struct_fields__}
     if isinstance(parameters.meetings, tuple):
         given["meetings"] = tuple(Meeting(starts_at=times.start, ends_at=times.end) for times in parameters.meetings)
     return given

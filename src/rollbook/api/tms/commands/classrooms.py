@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Sort, SortOrder
 from rollbook.api.tms.command import Command, command
@@ -115,7 +116,7 @@ class CreatedClassroom(Answer):
     classroom_id: int | None
 
 
-@command("CreateClassroom", summary="Create a classroom", writes=True, ours=True)
+@command("CreateClassroom", summary="Create a classroom", writes=Scope.MANAGE, ours=True)
 async def create_classroom_command(call: Call, parameters: CreatedClassroomValues) -> CreatedClassroom:
     """Create a classroom."""
     actor = await call.actor()
@@ -125,7 +126,7 @@ async def create_classroom_command(call: Call, parameters: CreatedClassroomValue
     return CreatedClassroom(classroom_id=None if call.dry_run else classroom_id)
 
 
-@command("UpdateClassroom", summary="Update a classroom by id", writes=True, ours=True)
+@command("UpdateClassroom", summary="Update a classroom by id", writes=Scope.MANAGE, ours=True)
 async def update_classroom_command(call: Call, parameters: UpdatedClassroomValues) -> Done:
     """Change a classroom; its capacity must hold those who sit in it from now on (P3)."""
     changes = said(parameters, ClassroomChanges)

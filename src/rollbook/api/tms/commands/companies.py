@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.command import Command, command
 from rollbook.api.tms.commands.said import said
@@ -112,7 +113,7 @@ async def get_company_by_id(call: Call, parameters: OneCompany) -> FoundCompany:
     return FoundCompany(company=CompanyRecord(**{name: getattr(row, name) for name in CompanyRecord.__struct_fields__}))
 
 
-@command("CreateCompany", summary="Create a company", writes=True)
+@command("CreateCompany", summary="Create a company", writes=Scope.MANAGE)
 async def create(call: Call, parameters: NewCompanyValues) -> CreatedCompany:
     """Create a company."""
     actor = await call.actor()
@@ -122,7 +123,7 @@ async def create(call: Call, parameters: NewCompanyValues) -> CreatedCompany:
     return CreatedCompany(company_id=None if call.dry_run else company_id)
 
 
-@command("UpdateCompany", summary="Update a company by id", writes=True)
+@command("UpdateCompany", summary="Update a company by id", writes=Scope.MANAGE)
 async def update(call: Call, parameters: ChangedCompanyValues) -> Done:
     """Change a company."""
     changes = said(parameters, CompanyChanges)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Sort, SortOrder
 from rollbook.api.tms.command import Command, command
@@ -131,7 +132,7 @@ class CreatedCourse(Answer):
     course_id: int | None
 
 
-@command("CreateCourse", summary="Create a course", writes=True, ours=True)
+@command("CreateCourse", summary="Create a course", writes=Scope.MANAGE, ours=True)
 async def create_course_command(call: Call, parameters: CreatedCourseValues) -> CreatedCourse:
     """Create a course."""
     actor = await call.actor()
@@ -141,7 +142,7 @@ async def create_course_command(call: Call, parameters: CreatedCourseValues) -> 
     return CreatedCourse(course_id=None if call.dry_run else course_id)
 
 
-@command("UpdateCourse", summary="Update a course by id", writes=True, ours=True)
+@command("UpdateCourse", summary="Update a course by id", writes=Scope.MANAGE, ours=True)
 async def update_course_command(call: Call, parameters: UpdatedCourseValues) -> Done:
     """Change a course; its classes stay as they are."""
     changes = said(parameters, CourseChanges)

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType
 
 from rollbook.access.actor import Viewer
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Sort, SortOrder
 from rollbook.api.tms.command import Command, command
@@ -18,6 +19,7 @@ from rollbook.api.tms.commands.enrollment_records import (
     record_of,
     search_result_of,
 )
+from rollbook.api.tms.commands.said import said
 from rollbook.api.tms.envelope import Done
 from rollbook.api.tms.numbers import Boolean, Id, Integer, Time
 from rollbook.api.tms.parsing import Parameters, SearchParameters
@@ -121,15 +123,15 @@ class EnrollmentSearch(SearchParameters):
     created_before: Annotated[int | None, Time("Created at this time or earlier.")] = None
 
 
-@command("CreateClassEnrollment", summary="Create a class enrollment", group=_GROUP, lower_case=True, writes=True)
+@command("CreateClassEnrollment", summary="Create a class enrollment", group=_GROUP, lower_case=True, writes=Scope.ENROLL)
 async def create_class_enrollment(call: Call, parameters: EnrollmentValues) -> CreatedClassEnrollment:
     """Enroll a student in a class; a Cancelled or Denied enrollment that stands is opened again under its id."""
-    wanted = NewEnrollment(**{name: getattr(parameters, name) for name in NewEnrollment.__struct_fields__})
+    wanted = said(parameters, NewEnrollment)
     enrollment_id = await perform(call, create, actor=await call.actor(), wanted=wanted)
     return CreatedClassEnrollment(class_enrollment_id=None if call.dry_run else enrollment_id)
 
 
-@command("UpdateClassEnrollment", summary="Update a class enrollment by id", group=_GROUP, lower_case=True, writes=True)
+@command("UpdateClassEnrollment", summary="Update a class enrollment by id", group=_GROUP, lower_case=True, writes=Scope.ENROLL)
 async def update_class_enrollment(call: Call, parameters: UpdatedEnrollmentValues) -> Done:
     """Change an enrollment: its values, its status, its class (which moves it), its user (who takes its place)."""
     changes = EnrollmentChanges(
@@ -145,7 +147,7 @@ async def update_class_enrollment(call: Call, parameters: UpdatedEnrollmentValue
         hours_spent=parameters.hours_spent,
         grade=parameters.grade,
     )
-    holder = UnknownHolder(call.key_hash)
+    holder = UnknownHolder(call.key_hash, call.needed)
     version = None if parameters.if_version is UNSET else parameters.if_version
     try:
         await perform(call, update, caller=holder, enrollment_id=parameters.id, changes=changes, if_version=version)
@@ -154,10 +156,10 @@ async def update_class_enrollment(call: Call, parameters: UpdatedEnrollmentValue
     return Done()
 
 
-@command("DeleteClassEnrollment", summary="Delete a class enrollment by id", group=_GROUP, writes=True)
+@command("DeleteClassEnrollment", summary="Delete a class enrollment by id", group=_GROUP, writes=Scope.ENROLL)
 async def delete_class_enrollment(call: Call, parameters: DeletedEnrollment) -> Done:
     """Delete an enrollment; its history stays."""
-    holder = UnknownHolder(call.key_hash)
+    holder = UnknownHolder(call.key_hash, call.needed)
     version = None if parameters.if_version is UNSET else parameters.if_version
     try:
         await perform(call, delete, caller=holder, enrollment_id=parameters.id, if_version=version)
@@ -169,7 +171,7 @@ async def delete_class_enrollment(call: Call, parameters: DeletedEnrollment) -> 
 @command("GetClassEnrollment", summary="Retrieve a class enrollment by id", group=_GROUP)
 async def get_class_enrollment(call: Call, parameters: OneEnrollment) -> ClassEnrollments:
     """Give an enrollment."""
-    holder = UnknownHolder(call.key_hash)
+    holder = UnknownHolder(call.key_hash, call.needed)
     try:
         _, row = await call.database.read(see_enrollment, caller=holder, enrollment_id=parameters.id)
     finally:

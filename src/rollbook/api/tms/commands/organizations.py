@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from rollbook.access.roles import ROLES
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Choices
 from rollbook.api.tms.command import Command, command
@@ -14,12 +15,8 @@ from rollbook.api.tms.numbers import Boolean, Id
 from rollbook.api.tms.parsing import Parameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Text
-from rollbook.organizations.actions.organizations import (
-    NewOrganization,
-    OrganizationChanges,
-    create_organization,
-    update_organization,
-)
+from rollbook.organizations.actions.organization_details import NewOrganization, OrganizationChanges
+from rollbook.organizations.actions.organizations import create_organization, update_organization
 from rollbook.organizations.cultures import LONGEST_CULTURE, find_culture
 from rollbook.organizations.limits import LONGEST_DESCRIPTION, LONGEST_EXTERNAL_ID, LONGEST_NAME
 from rollbook.organizations.queries.organizations import OrganizationRow, get_organization, get_organization_by_external_id
@@ -146,7 +143,7 @@ async def get_organization_by_its_external_id(call: Call, parameters: Organizati
     return FoundOrganization(organization=record_of(row))
 
 
-@command("CreateOrganization", summary="Create an organization", writes=True)
+@command("CreateOrganization", summary="Create an organization", writes=Scope.ADMIN)
 async def create(call: Call, parameters: NewOrganizationValues) -> CreatedOrganization:
     """Create an organization beneath another one."""
     actor = await call.actor()
@@ -156,7 +153,7 @@ async def create(call: Call, parameters: NewOrganizationValues) -> CreatedOrgani
     return CreatedOrganization(organization_id=None if call.dry_run else organization_id)
 
 
-@command("UpdateOrganization", summary="Update an organization by id", writes=True)
+@command("UpdateOrganization", summary="Update an organization by id", writes=Scope.ADMIN)
 async def update(call: Call, parameters: ChangedOrganizationValues) -> Done:
     """Change an organization."""
     changes = said(parameters, OrganizationChanges)

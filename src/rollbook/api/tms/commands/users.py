@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
 
+from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice
 from rollbook.api.tms.command import Command, command
@@ -198,7 +199,7 @@ async def get_user_by_its_external_id(call: Call, parameters: UsersExternalId) -
     return FoundUser(user=record_of(row))
 
 
-@command("CreateUser", summary="Create a user", writes=True)
+@command("CreateUser", summary="Create a user", writes=Scope.MANAGE)
 async def create(call: Call, parameters: NewUserValues) -> CreatedUser:
     """Create a user; the password is hashed before anything is written, and never kept, logged or recorded itself."""
     actor = await call.actor()
@@ -211,7 +212,7 @@ async def create(call: Call, parameters: NewUserValues) -> CreatedUser:
     return CreatedUser(user_id=None if call.dry_run else user_id)
 
 
-@command("UpdateUser", summary="Update a user by id", writes=True)
+@command("UpdateUser", summary="Update a user by id", writes=Scope.MANAGE)
 async def update(call: Call, parameters: ChangedUserValues) -> Done:
     """Change a user."""
     await perform(call, update_user, actor=await call.actor(), user_id=parameters.id, changes=said(parameters, UserChanges))

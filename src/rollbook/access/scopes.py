@@ -1,0 +1,50 @@
+"""What a key may do: one of four scopes, each of which includes those before it."""
+
+import enum
+
+from rollbook.errors import NotAllowedError
+
+
+class Scope(enum.StrEnum):
+    """
+    How far a key reaches.
+
+    ``read`` sees; ``enroll`` changes enrollments and attendance as well; ``manage`` changes classes, courses, classrooms, users and companies
+    as well; ``admin`` changes organizations and their preferences as well.
+    """
+
+    READ = "read"
+    ENROLL = "enroll"
+    MANAGE = "manage"
+    ADMIN = "admin"
+
+    def includes(self, other: "Scope") -> bool:
+        """Tell whether whoever has this scope may do what the other one allows."""
+        order = list(Scope)
+        return order.index(self) >= order.index(other)
+
+
+class ScopeError(NotAllowedError):
+    """
+    The key's scope does not reach so far.
+
+    Attributes:
+        scope: The key's.
+        needed: The least one that allows the call.
+    """
+
+    def __init__(self, *, scope: Scope, needed: Scope) -> None:
+        self.scope = scope
+        self.needed = needed
+        super().__init__(f"the key has the scope {scope}, and this call needs {needed}; use a key that has it")
+
+
+def check_scope(scope: Scope, *, needed: Scope) -> None:
+    """
+    Return when a scope reaches far enough.
+
+    Raises:
+        ScopeError: It does not.
+    """
+    if not scope.includes(needed):
+        raise ScopeError(scope=scope, needed=needed)
