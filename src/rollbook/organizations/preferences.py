@@ -18,6 +18,8 @@ from rollbook.errors import InvalidError
 from rollbook.organizations.limits import LARGEST_NUMBER
 
 LONGEST_LATE_CANCEL_DAYS: Final = 3650
+LONGEST_CLOSING_HOURS: Final = 24 * 366
+LONGEST_TEXT: Final = 255
 
 
 class StudentConflicts(StrEnum):
@@ -25,6 +27,14 @@ class StudentConflicts(StrEnum):
 
     REFUSE = "refuse"
     ALLOW = "allow"
+
+
+class WaitlistPromotion(StrEnum):
+    """What lets those who wait into a class by itself (W2)."""
+
+    OFF = "off"
+    SELF_CANCEL = "self_cancel"
+    ALWAYS = "always"
 
 
 class Preferences(Struct, frozen=True, kw_only=True):
@@ -35,16 +45,24 @@ class Preferences(Struct, frozen=True, kw_only=True):
         freeze_enrolled_at_start: Whether an Enrolled enrollment keeps its status once its class has started (S2).
         default_maximum: The maximum of a new class, in students; None is no limit (P1).
         late_cancel_days: How many days before a class starts a cancellation begins to be late (L1).
+        late_cancel_warning: What a student who is about to cancel late is told; None for nothing of the organization's own.
         student_conflicts: Whether a student may attend two classes at the same time (C1).
+        waitlist_promotion: What lets those who wait into a class by itself (W2).
+        promote_requested: Whether Requested students are let in where no Wait-Listed one can be (W4).
+        self_service_closes_hours: How many hours before a class starts students can no longer enter it by themselves (A4).
     """
 
     freeze_enrolled_at_start: bool = True
     default_maximum: int | None = None
     late_cancel_days: int = 0
+    late_cancel_warning: str | None = None
     student_conflicts: StudentConflicts = StudentConflicts.REFUSE
+    waitlist_promotion: WaitlistPromotion = WaitlistPromotion.SELF_CANCEL
+    promote_requested: bool = True
+    self_service_closes_hours: int = 0
 
 
-PreferenceValue: TypeAlias = bool | int | StudentConflicts | None
+PreferenceValue: TypeAlias = bool | int | str | None
 
 
 class Preference(Struct, frozen=True, kw_only=True):
@@ -54,20 +72,24 @@ class Preference(Struct, frozen=True, kw_only=True):
     Attributes:
         words: What each word means, in lower case; of several words with one meaning the first is the one that is printed.
         numbers: The whole numbers taken besides the words.
+        longest_text: Characters of the texts taken besides the words, as they are written; 0 where no others are.
         allowed: The texts taken, as people are told them.
     """
 
     words: Mapping[str, PreferenceValue] = {}
     numbers: range = range(0)
+    longest_text: int = 0
     allowed: str
 
 
+_SWITCH: Final = Preference(
+    words={"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False, "1": True, "0": False},
+    allowed="on or off",
+)
+
 PREFERENCES: Final[Mapping[str, Preference]] = MappingProxyType(
     {
-        "freeze_enrolled_at_start": Preference(
-            words={"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False, "1": True, "0": False},
-            allowed="on or off",
-        ),
+        "freeze_enrolled_at_start": _SWITCH,
         "default_maximum": Preference(
             words={"none": None},
             numbers=range(LARGEST_NUMBER + 1),
@@ -77,9 +99,22 @@ PREFERENCES: Final[Mapping[str, Preference]] = MappingProxyType(
             numbers=range(LONGEST_LATE_CANCEL_DAYS + 1),
             allowed=f"a whole number from 0 to {LONGEST_LATE_CANCEL_DAYS}",
         ),
+        "late_cancel_warning": Preference(
+            longest_text=LONGEST_TEXT,
+            allowed=f"a text of at most {LONGEST_TEXT} characters",
+        ),
         "student_conflicts": Preference(
             words={"refuse": StudentConflicts.REFUSE, "allow": StudentConflicts.ALLOW},
             allowed="refuse or allow",
+        ),
+        "waitlist_promotion": Preference(
+            words={choice.value: choice for choice in WaitlistPromotion},
+            allowed="off, self_cancel or always",
+        ),
+        "promote_requested": _SWITCH,
+        "self_service_closes_hours": Preference(
+            numbers=range(LONGEST_CLOSING_HOURS + 1),
+            allowed=f"a whole number from 0 to {LONGEST_CLOSING_HOURS}",
         ),
     }
 )
@@ -105,7 +140,7 @@ class PreferenceValueError(InvalidError):
 
 def parse(name: str, text: str) -> PreferenceValue | UnsetType:
     """
-    Read the value of a preference as a person writes it, in any case; UNSET where the text is blank, which unsets it.
+    Read the value of a preference as a person writes it, words in any case; UNSET where the text is blank, which unsets it.
 
     Raises:
         UnknownPreferenceError: There is no preference of that name.
@@ -122,6 +157,8 @@ def parse(name: str, text: str) -> PreferenceValue | UnsetType:
     number = _whole_number(word)
     if number is not None and number in preference.numbers:
         return number
+    if len(text.strip()) <= preference.longest_text:
+        return text.strip()
     raise PreferenceValueError(name, text)
 
 
