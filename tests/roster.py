@@ -9,9 +9,10 @@ from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.details import ClassChanges
 from rollbook.database.query import Command
 from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.actions.delete import delete
-from rollbook.enrollments.actions.update import EnrollmentChanges, update
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.model import attendance
 from rollbook.enrollments.queries.class_facts import list_stored_meetings
 from rollbook.enrollments.queries.invariants import find_breaches

@@ -7,8 +7,9 @@ from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import hash_of
 from rollbook.access.scopes import Scope
 from rollbook.database.transaction import Database
+from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.delete import delete
-from rollbook.enrollments.actions.update import EnrollmentChanges, update
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.search import SORTS, EnrollmentCriteria, EnrollmentPage, search_enrollments
 from rollbook.enrollments.queries.sight import (
     EnrollmentNotFoundError,

@@ -59,6 +59,13 @@ enrollments = table(
 )
 partial_index("ix_enrollments_external_id", enrollments.c.external_id, where=enrollments.c.external_id.is_not(None))
 partial_index(
+    "ix_enrollments_waiting",
+    enrollments.c.class_id,
+    enrollments.c.status,
+    enrollments.c.waiting_since,
+    where=enrollments.c.waiting_since.is_not(None),
+)
+partial_index(
     "ix_enrollments_remote_classroom_id",
     enrollments.c.classroom_id,
     enrollments.c.class_id,

@@ -38,6 +38,20 @@ class Sitting(Meeting, frozen=True, kw_only=True):
     students: int
 
 
+class Occupancy(Struct, frozen=True):
+    """
+    A room, and who sits there while a class meets; who sits in one without a capacity is not asked.
+
+    Attributes:
+        sittings: Those of every class that is not off, the entered one included.
+        classmates: The attending students of the entered class who sit there.
+    """
+
+    room: Room
+    sittings: list[Sitting]
+    classmates: int
+
+
 class ClassFullError(ConflictError):
     """Every place of the class is taken."""
 

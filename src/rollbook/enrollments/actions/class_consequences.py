@@ -1,6 +1,7 @@
 """What a change of a class means for the students in it: who is cancelled, who sits where, whether there are seats, who is in two places."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -48,6 +49,12 @@ class ChangedClass(Struct, frozen=True, kw_only=True):
         return not self.wanted.status.is_off and (self.stored.status.is_off or self.wanted.meetings != self.stored.meetings)
 
     @property
+    def is_enlarged(self) -> bool:
+        """It gets more places (W2)."""
+        before, after = self.stored.maximum, self.wanted.maximum
+        return before is not None and (after is None or after > before)
+
+    @property
     def is_housed_anew(self) -> bool:
         """Its rooms or its delivery are others (C5)."""
         return set(self.wanted.classroom_ids) != set(self.stored.classroom_ids) or self.wanted.delivery is not self.stored.delivery
@@ -58,13 +65,19 @@ class ChangedClass(Struct, frozen=True, kw_only=True):
         return Venue(class_id=self.class_id, delivery=self.wanted.delivery, classroom_ids=self.wanted.classroom_ids)
 
 
-async def settle_roster(transaction: Transaction, change: ChangedClass) -> Roster:
-    """Lock the rooms in use and the enrollments of a class, which is locked already, and give what becomes of each enrollment."""
-    rooms = {*await list_used_rooms(transaction, class_id=change.class_id)}
+async def settle_roster(transaction: Transaction, change: ChangedClass, *, rooms: Collection[int] = ()) -> Roster:
+    """
+    Lock the enrollments of a class, which is locked already, and the rooms in use, and give what becomes of each enrollment.
+
+    *rooms* are those that whoever is let in afterwards may sit in.
+    """
+    in_use = {*await list_used_rooms(transaction, class_id=change.class_id)}
     if change.is_housed_anew and change.venue.only_classroom_id is not None:
-        rooms.add(change.venue.only_classroom_id)
-    if change.is_moved or change.is_housed_anew:
-        await lock_classrooms(transaction, sorted(rooms))
+        in_use.add(change.venue.only_classroom_id)
+    if change.is_enlarged:
+        in_use |= {*rooms, *change.wanted.classroom_ids}
+    if change.is_moved or change.is_housed_anew or change.is_enlarged:
+        await lock_classrooms(transaction, sorted(in_use))
     preferences = await preferences_for(transaction, organization_id=change.wanted.organization_id)
     started = has_started(first_start(change.wanted.meetings), now=transaction.now)
     return [

@@ -7,7 +7,10 @@ from rollbook.access.actor import Actor
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.actions.entering import Entry, enter, get_entered_class
-from rollbook.enrollments.actions.writing import KINDS, WAITING, EnrollmentState
+from rollbook.enrollments.actions.leaving import leave_attendance
+from rollbook.enrollments.actions.marking import fill_attendance
+from rollbook.enrollments.actions.self_service import settle_new
+from rollbook.enrollments.actions.writing import KINDS, PASSED_THE_LINE, WAITING, EnrollmentState
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries import entrance, sight
 from rollbook.enrollments.reopening import EnrollmentDetails, Passage, carry_over, check_creation
@@ -36,15 +39,21 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
     """
     Enroll a student in a class, or reopen the Cancelled or Denied enrollment that stands (E2), and give its id.
 
+    A student who acts alone is Wait-Listed instead of Enrolled where the class is full, or others wait (W6).
+
     Raises:
         ClassToEnterNotFoundError: The actor has no such class.
         StudentNotFoundError: The actor has no such user.
         EnrollmentExistsError: An active enrollment stands, or one stands and another would be created as Cancelled or Denied (E2).
         ClassFullError: The class has no free place for one more Enrolled student (P1).
         RoomFullError: The room has no free seat for one more attending student (P2).
-        ConflictError: Another rule refuses (S3, S4, S5, P5, C1).
+        ConflictError: Another rule refuses (S3, S4, S5, P5, C1, A2-A5).
+        NotAllowedError: A student may not do that alone (A1).
         SeveralRefusalsError: More than one of these.
     """
+    if actor.student is not None:
+        status = await settle_new(transaction, viewer=actor.viewer, student=actor.student, wanted=wanted)
+        wanted = msgspec.structs.replace(wanted, status=status)
     await transaction.lock(entrance.lock_classes, ids=[wanted.class_id])
     entered = await get_entered_class(transaction, viewer=actor.viewer, class_id=wanted.class_id, user_id=wanted.user_id)
     stored = None
@@ -86,7 +95,14 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
         passed_over=None,
         **msgspec.structs.asdict(details),
     )
+    remarks = PASSED_THE_LINE if state.status.holds_place and entered.has_waiting else {}
     if stored is None:
-        return await writing.add(transaction, actor=actor, state=state)
-    await writing.rewrite(transaction, actor=actor, stored=stored, state=state, kind=KINDS[state.status])
-    return stored.id
+        enrollment_id = await writing.add(transaction, actor=actor, state=state, remarks=remarks)
+    else:
+        enrollment_id = stored.id
+        left_behind = await leave_attendance(transaction, enrollment_id=stored.id)
+        await writing.rewrite(
+            transaction, actor=actor, stored=stored, state=state, kind=KINDS[state.status], left_behind=left_behind, remarks=remarks
+        )
+    await fill_attendance(transaction, actor=actor, enrollment_id=enrollment_id, state=state, before=None)
+    return enrollment_id

@@ -1,11 +1,14 @@
 """A student gets into a class: lock, gather facts, let the rules decide (S3, S4, P1, P2, P4, P5, C1)."""
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.clashes import StudentConflictError, check_student_conflict
 from rollbook.database.transaction import Transaction
+from rollbook.enrollments.actions.promoting import Foreseen, hold
 from rollbook.enrollments.placement import (
     UNPLACED,
     LocationType,
@@ -83,11 +86,14 @@ async def get_entered_class(transaction: Transaction, *, viewer: Viewer, class_i
     return entered
 
 
-async def enter(transaction: Transaction, *, viewer: Viewer, entered: EnteredClass, entry: Entry) -> tuple[Placement, Refusals]:
+async def enter(
+    transaction: Transaction, *, viewer: Viewer, entered: EnteredClass, entry: Entry, along: Collection[Foreseen] = ()
+) -> tuple[Placement, Refusals]:
     """
     Give where the student will sit, and everything that refuses the entry.
 
-    The class is locked already; this locks the room and the student, as far as the entry takes a seat and the student's time, and the enrollment.
+    The class is locked already; this locks the room and the student, as far as the entry takes a seat and the student's time, and the enrollment,
+    ``along`` with what promotions in other classes will need.
     """
     placement = place(
         venue=Venue(class_id=entered.id, delivery=entered.delivery, classroom_ids=tuple(sorted(entered.classroom_ids))),
@@ -112,12 +118,13 @@ async def enter(transaction: Transaction, *, viewer: Viewer, entered: EnteredCla
         seat_in = seat_to_claim(placement, stored=entry.stored, before=entry.before, after=entry.after)
     begins_to_attend = becomes_attending(entry.student_before, entry.after)
 
-    if seat_in is not None:
-        await transaction.lock(rooms.lock_classrooms, ids=[seat_in])
-    if begins_to_attend:
-        await transaction.lock(entrance.lock_users, ids=[entry.user_id])
-    if entry.enrollment_id:
-        await transaction.lock(entrance.lock_enrollments, ids=[entry.enrollment_id])
+    await hold(
+        transaction,
+        along,
+        classroom_ids=() if seat_in is None else (seat_in,),
+        user_ids=(entry.user_id,) if begins_to_attend else (),
+        enrollment_ids=(entry.enrollment_id,) if entry.enrollment_id else (),
+    )
 
     refusals += await _refused_student(transaction, entered=entered, entry=entry)
     if entry.after.holds_place and not (entry.before is not None and entry.before.holds_place):

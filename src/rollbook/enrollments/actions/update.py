@@ -1,72 +1,60 @@
 """Changing an enrollment: its values, its status, its class, its student."""
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
-from rollbook.access.actor import EVERYTHING, Actor
+from rollbook.access.actor import EVERYTHING, ActingStudent, Actor, Viewer
 from rollbook.classes.schedule import has_started
 from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.actions import writing
+from rollbook.enrollments.actions.aims import (
+    Aim,
+    EnrollmentChanges,
+    aim_of,
+    kind_of,
+    settle_completion_of,
+    settle_details,
+    takes_nothing,
+    waiting_since,
+)
 from rollbook.enrollments.actions.entering import Entry, Refusals, enter, get_entered_class
 from rollbook.enrollments.actions.leaving import leave_attendance
-from rollbook.enrollments.actions.writing import KINDS, MOVED, REPLACED, UPDATED, WAITING, EnrollmentState
-from rollbook.enrollments.cancellation import settle_late_cancel
-from rollbook.enrollments.placement import UNPLACED, LocationType, Placement
+from rollbook.enrollments.actions.marking import fill_attendance
+from rollbook.enrollments.actions.promoting import Foreseen, carry_out, foresee, hold
+from rollbook.enrollments.actions.self_service import settle_changed
+from rollbook.enrollments.actions.writing import PASSED_THE_LINE, EnrollmentState
+from rollbook.enrollments.placement import UNPLACED, Placement
 from rollbook.enrollments.queries import entrance, sight
 from rollbook.enrollments.queries.entrance import EnteredClass
+from rollbook.enrollments.queries.promotions import Opening
 from rollbook.enrollments.queries.sight import Caller, EnrollmentInClass
-from rollbook.enrollments.reopening import EnrollmentDetails, Passage, carry_over, check_destination, check_move
+from rollbook.enrollments.queries.waiting import get_position
+from rollbook.enrollments.reopening import check_destination, check_move
 from rollbook.enrollments.statuses import (
-    CompletionNeedsAttendanceError,
-    CompletionStatus,
     EnrollmentStatus,
-    becomes_active,
-    becomes_attending,
     check_leaving,
-    settle_completion,
 )
+from rollbook.enrollments.waitlist import is_triggered
 from rollbook.errors import RollbookError, refuse
 from rollbook.history.versions import check_version
 from rollbook.organizations.preferences import Preferences
 from rollbook.organizations.queries.preferences import preferences_for
 
 
-class EnrollmentChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller wants an enrollment to be; what is left out stays, None clears."""
-
-    class_id: int | UnsetType = UNSET
-    user_id: int | UnsetType = UNSET
-    status: EnrollmentStatus | UnsetType = UNSET
-    completion: CompletionStatus | UnsetType = UNSET
-    external_id: str | UnsetType | None = UNSET
-    late_cancel: bool | UnsetType = UNSET
-    retake: bool | UnsetType = UNSET
-    location: LocationType | UnsetType | None = UNSET
-    classroom_id: int | UnsetType | None = UNSET
-    hours_spent: int | UnsetType | None = UNSET
-    grade: int | UnsetType | None = UNSET
-    note: str | UnsetType | None = UNSET
-
-
-class _Aim(msgspec.Struct, frozen=True, kw_only=True):
-    """Which class, student and status a change asks for."""
-
-    class_id: int
-    user_id: int
-    status: EnrollmentStatus
-    moves: bool
-    replaces: bool
-
-    @property
-    def stays(self) -> bool:
-        return not (self.moves or self.replaces)
-
-
 async def update(
-    transaction: Transaction, *, caller: Caller, enrollment_id: int, changes: EnrollmentChanges, if_version: int | None = None
+    transaction: Transaction,
+    *,
+    caller: Caller,
+    enrollment_id: int,
+    changes: EnrollmentChanges,
+    if_version: int | None = None,
+    reason: str | None = None,
+    place_is_spoken_for: bool = False,
 ) -> bool:
     """
     Change an enrollment and tell whether anything changed; another class moves it (M1), another user takes its place (M2).
+
+    A place that comes free may go to who waits (W2), unless it is spoken for. A student who acts alone is Wait-Listed instead of Enrolled where
+    the class is full, or others wait (W6). The history keeps the reason.
 
     Raises:
         InvalidKeyError: The caller's key is not valid.
@@ -74,21 +62,36 @@ async def update(
         VersionChangedError: It is not at the version asked for.
         EnrollmentFrozenError: The class has started and the student is Enrolled (S2).
         ClassFullError: The class has no free place for one more Enrolled student (P1).
-        ConflictError: Another rule refuses (S3-S5, P2, P5, C1, M1-M3).
+        ConflictError: Another rule refuses (S3-S5, P2, P5, C1, M1-M3, A2-A5).
+        NotAllowedError: A student may not do that alone (A1).
         SeveralRefusalsError: More than one of these.
     """
     actor, stored = await sight.see_enrollment(transaction, caller=caller, enrollment_id=enrollment_id)
     check_version(noun="enrollment", subject_id=stored.id, version=stored.version, wanted=if_version)
-    aim = _aim(stored, changes)
-    if _takes_nothing(stored, changes, aim):
+    if actor.student is not None:
+        changes = await _obey(transaction, viewer=actor.viewer, student=actor.student, stored=stored, changes=changes)
+    aim = aim_of(stored, changes)
+    preferences = await _preferences_of_leaving(transaction, stored=stored, aim=aim)
+    promotions: list[Foreseen] = []
+    if preferences and not place_is_spoken_for and _lets_others_in(stored, aim, preferences, by_the_student=actor.student is not None):
+        await transaction.lock(entrance.lock_classes, ids=sorted({stored.class_id, aim.class_id}))
+        promotions = [await foresee(transaction, Opening(class_id=stored.class_id, freed=1, leaving_id=stored.id))]
+    remarks: dict[str, object] = {} if reason is None else {"reason": reason}
+    if takes_nothing(stored, changes, aim):
         placement = Placement(stored.location, stored.classroom_id)
         organization_id = stored.organization_id
         refusals: Refusals = []
+        if promotions:
+            await hold(transaction, promotions, enrollment_ids=[stored.id])
+            await _check_unchanged(transaction, actor=actor, stored=stored)
     else:
-        entered, placement, refusals = await _enter(transaction, actor=actor, stored=stored, changes=changes, aim=aim)
+        entered, placement, refusals = await _enter(
+            transaction, actor=actor, stored=stored, changes=changes, aim=aim, promotions=promotions
+        )
         organization_id = entered.organization_id
-    preferences = await _preferences_of_leaving(transaction, stored=stored, aim=aim)
-    completion = _completion(stored, changes, aim)
+        if await _passes_the_line(transaction, stored, aim, entered):
+            remarks |= PASSED_THE_LINE
+    completion = settle_completion_of(stored, changes, aim)
     if isinstance(completion, RollbookError):
         refusals.append(completion)
         completion = stored.completion
@@ -102,45 +105,61 @@ async def update(
         completion=completion,
         location=placement.location,
         classroom_id=placement.classroom_id,
-        waiting_since=_waiting_since(transaction, stored, aim),
+        waiting_since=waiting_since(transaction, stored=stored, aim=aim),
         passed_over=stored.passed_over if aim.stays and aim.status is stored.status else None,
-        **msgspec.structs.asdict(_details(stored, changes, aim, preferences, now=transaction.now)),
+        **msgspec.structs.asdict(settle_details(stored, changes, aim, preferences, now=transaction.now)),
     )
     left_behind = {} if aim.stays else await leave_attendance(transaction, enrollment_id=stored.id)
-    return await writing.rewrite(transaction, actor=actor, stored=stored, state=state, kind=_kind(stored, aim), left_behind=left_behind)
-
-
-def _aim(stored: EnrollmentInClass, changes: EnrollmentChanges) -> _Aim:
-    class_id = stored.class_id if changes.class_id is UNSET else changes.class_id
-    user_id = stored.user_id if changes.user_id is UNSET else changes.user_id
-    return _Aim(
-        class_id=class_id,
-        user_id=user_id,
-        status=stored.status if changes.status is UNSET else changes.status,
-        moves=class_id != stored.class_id,
-        replaces=user_id != stored.user_id,
+    before = stored.completion if aim.stays else None
+    await fill_attendance(transaction, actor=actor, enrollment_id=stored.id, state=state, before=before)
+    changed = await writing.rewrite(
+        transaction, actor=actor, stored=stored, state=state, kind=kind_of(stored, aim), left_behind=left_behind, remarks=remarks
     )
+    for promotion in promotions:
+        await carry_out(transaction, promotion)
+    return changed
 
 
-def _takes_nothing(stored: EnrollmentInClass, changes: EnrollmentChanges, aim: _Aim) -> bool:
-    """
-    Tell whether a change takes no place, no seat and no turn in the waitlist.
+async def _obey(
+    transaction: Transaction, *, viewer: Viewer, student: ActingStudent, stored: EnrollmentInClass, changes: EnrollmentChanges
+) -> EnrollmentChanges:
+    """Give what becomes of a student's own wishes; the enrollments of others do not exist for a student."""
+    if stored.user_id != student.user_id:
+        raise sight.EnrollmentNotFoundError
+    status = await settle_changed(transaction, viewer=viewer, student=student, stored=stored, changes=changes)
+    return EnrollmentChanges(status=status)
 
-    Then nothing but the enrollment itself can stand against it, and its version guards that: no lock is needed.
-    """
-    return (
-        aim.stays
-        and not becomes_active(stored.status, aim.status)
-        and not becomes_attending(stored.status, aim.status)
-        and stored.status.holds_place >= aim.status.holds_place
-        and (aim.status is stored.status or aim.status not in WAITING)
-        and (changes.location is UNSET or changes.location == stored.location)
-        and (changes.classroom_id is UNSET or changes.classroom_id == stored.classroom_id)
-    )
+
+def _lets_others_in(stored: EnrollmentInClass, aim: Aim, preferences: Preferences, *, by_the_student: bool) -> bool:
+    """Tell whether a change frees a place that goes to who waits (W2)."""
+    frees_a_place = stored.status.holds_place and (aim.moves or not aim.status.holds_place)
+    return frees_a_place and is_triggered(preferences.waitlist_promotion, by_the_student=by_the_student)
+
+
+async def _passes_the_line(transaction: Transaction, stored: EnrollmentInClass, aim: Aim, entered: EnteredClass) -> bool:
+    """Tell whether the student gets a place that others wait for, who came before (W6)."""
+    takes_a_place = aim.status.holds_place and (aim.moves or not stored.status.holds_place)
+    if not (takes_a_place and entered.has_waiting):
+        return False
+    in_line = not aim.moves and stored.status is EnrollmentStatus.WAITLISTED
+    return not in_line or await get_position(transaction, enrollment=stored) != 1
+
+
+async def _check_unchanged(transaction: Transaction, *, actor: Actor, stored: EnrollmentInClass) -> None:
+    """Start again where the enrollment, which is locked now, is no longer what was read before."""
+    _, locked = await sight.see_enrollment(transaction, caller=actor, enrollment_id=stored.id)
+    if locked != stored:
+        raise StartAgainError
 
 
 async def _enter(
-    transaction: Transaction, *, actor: Actor, stored: EnrollmentInClass, changes: EnrollmentChanges, aim: _Aim
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    stored: EnrollmentInClass,
+    changes: EnrollmentChanges,
+    aim: Aim,
+    promotions: list[Foreseen],
 ) -> tuple[EnteredClass, Placement, Refusals]:
     """Lock and ask what the change takes; whatever was read of the enrollment before its lock must still be so."""
     await transaction.lock(entrance.lock_classes, ids=sorted({stored.class_id, aim.class_id}))
@@ -160,10 +179,9 @@ async def _enter(
             location=changes.location,
             classroom_id=changes.classroom_id,
         ),
+        along=promotions,
     )
-    _, locked = await sight.see_enrollment(transaction, caller=actor, enrollment_id=stored.id)
-    if locked != stored:
-        raise StartAgainError
+    await _check_unchanged(transaction, actor=actor, stored=stored)
     if aim.moves:
         refusals.append(check_move(aim.status))
     if entered.has_student:
@@ -172,7 +190,7 @@ async def _enter(
     return entered, placement, refusals
 
 
-async def _preferences_of_leaving(transaction: Transaction, *, stored: EnrollmentInClass, aim: _Aim) -> Preferences | None:
+async def _preferences_of_leaving(transaction: Transaction, *, stored: EnrollmentInClass, aim: Aim) -> Preferences | None:
     """Give the preferences of the class that the enrollment is in, where they have a say: in leaving and in a change of status."""
     if aim.stays and aim.status is stored.status:
         return None
@@ -189,50 +207,3 @@ def _refused_leaving(stored: EnrollmentInClass, preferences: Preferences | None,
         class_has_started=has_started(stored.class_starts_at, now=now),
         freeze_enrolled_at_start=preferences.freeze_enrolled_at_start,
     )
-
-
-def _completion(stored: EnrollmentInClass, changes: EnrollmentChanges, aim: _Aim) -> CompletionStatus | CompletionNeedsAttendanceError:
-    """Settle the completion (S5), which belongs to one student and one class: elsewhere, or for another, it begins as Unknown."""
-    given = changes.completion
-    if given is UNSET and not aim.stays:
-        given = CompletionStatus.UNKNOWN
-    return settle_completion(stored=stored.completion, given=given, after=aim.status)
-
-
-def _waiting_since(transaction: Transaction, stored: EnrollmentInClass, aim: _Aim) -> int | None:
-    if aim.status not in WAITING:
-        return None
-    return stored.waiting_since if aim.stays and aim.status is stored.status else transaction.moment()
-
-
-def _details(
-    stored: EnrollmentInClass, changes: EnrollmentChanges, aim: _Aim, preferences: Preferences | None, *, now: int
-) -> EnrollmentDetails:
-    details = writing.details_of(stored)
-    if aim.replaces:
-        details = carry_over(details, passage=Passage.REPLACED)
-    elif aim.moves:
-        details = carry_over(details, passage=Passage.MOVED)
-    elif becomes_active(stored.status, aim.status):
-        details = carry_over(details, passage=Passage.REOPENED_BY_UPDATE)
-    details = writing.with_given(details, changes)
-    if preferences is None:
-        return details
-    late_cancel = settle_late_cancel(
-        stored=details.late_cancel,
-        given=changes.late_cancel,
-        before=stored.status if aim.stays else None,
-        after=aim.status,
-        first_start=stored.class_starts_at,
-        late_cancel_days=preferences.late_cancel_days,
-        now=now,
-    )
-    return msgspec.structs.replace(details, late_cancel=late_cancel)
-
-
-def _kind(stored: EnrollmentInClass, aim: _Aim) -> str:
-    if aim.moves:
-        return MOVED
-    if aim.replaces:
-        return REPLACED
-    return UPDATED if aim.status is stored.status else KINDS[aim.status]

@@ -1,6 +1,8 @@
 """Writing enrollments: each change beside its row of history, guarded by the version that was read."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -51,7 +53,14 @@ UPDATED = "enrollment.updated"
 MOVED = "enrollment.moved"
 REPLACED = "enrollment.replaced"
 DELETED = "enrollment.deleted"
+PROMOTED = "enrollment.promoted"
+PASSED_OVER = "enrollment.passed_over"
+MOVED_UP = "enrollment.moved_up"
 
+PASSED_THE_LINE: Final[Mapping[str, Any]] = MappingProxyType({"passed_waitlist": True})
+"""What the history says of whom an administrator lets in before those who wait (W6)."""
+
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 _TYPES = {Text: ("external_id", "passed_over", "note"), Boolean: ("late_cancel", "retake"), BigInteger: ("waiting_since",)}
 _type_of = {name: kind for kind, names in _TYPES.items() for name in names}
 _state: dict[str, BindParameter[Any]] = {
@@ -100,10 +109,10 @@ def with_given(details: EnrollmentDetails, given: msgspec.Struct) -> EnrollmentD
     return msgspec.structs.replace(details, **fields) if fields else details
 
 
-async def add(transaction: Transaction, *, actor: Actor, state: EnrollmentState) -> int:
-    """Write a new enrollment as the last thing of its transaction and give its id."""
+async def add(transaction: Transaction, *, actor: Actor, state: EnrollmentState, remarks: Mapping[str, Any] = _NONE) -> int:
+    """Write a new enrollment as the last thing of its transaction and give its id; ``remarks`` are what the history alone keeps."""
     values = msgspec.structs.asdict(state)
-    record = entry(transaction, actor=actor, organization_id=state.organization_id, kind=KINDS[state.status], after=values)
+    record = entry(transaction, actor=actor, organization_id=state.organization_id, kind=KINDS[state.status], after={**values, **remarks})
     return await transaction.settle(_insert, {**values, "now": transaction.now}, record)
 
 
@@ -114,19 +123,25 @@ async def rewrite(
     stored: EnrollmentRow,
     state: EnrollmentState,
     kind: str,
-    left_behind: dict[str, Any] | None = None,
+    left_behind: Mapping[str, Any] = _NONE,
+    remarks: Mapping[str, Any] = _NONE,
 ) -> bool:
     """
     Write what changes of an enrollment as the last thing of its transaction, and tell whether anything did.
 
-    ``left_behind`` is what the history alone keeps, such as the attendance in the class left.
+    The history alone keeps what is ``left_behind``, such as the attendance in the class left, and ``remarks``, such as a reason.
     """
     values = msgspec.structs.asdict(state)
     before, after = differences({name: getattr(stored, name) for name in values}, values)
     if not after:
         return False
     record = entry(
-        transaction, actor=actor, organization_id=stored.organization_id, kind=kind, before={**before, **(left_behind or {})}, after=after
+        transaction,
+        actor=actor,
+        organization_id=stored.organization_id,
+        kind=kind,
+        before={**before, **left_behind},
+        after={**after, **remarks},
     )
     change = update_unindexed if after.keys() <= _UNINDEXED else _update_whole
     await transaction.settle(change, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record)

@@ -37,6 +37,7 @@ class EnteredClass(msgspec.Struct, frozen=True):
     Attributes:
         enrolled: How many of its places are taken by others (P1).
         has_student: Whether the student has another enrollment in it, of whatever status.
+        has_waiting: Whether others are Wait-Listed in it.
         meetings: In no order.
     """
 
@@ -48,6 +49,7 @@ class EnteredClass(msgspec.Struct, frozen=True):
     enrolled: int
     company_id: int | None
     has_student: bool
+    has_waiting: bool
     classroom_ids: list[int]
     meetings: list[Meeting]
 
@@ -97,6 +99,12 @@ _enrolled = (
     .scalar_subquery()
 )
 _with_student = exists().where(enrollments.c.user_id == _user_id, enrollments.c.class_id == classes.c.id, enrollments.c.id != _excluded_id)
+_with_waiting = exists().where(
+    enrollments.c.class_id == classes.c.id,
+    enrollments.c.status == EnrollmentStatus.WAITLISTED.value,
+    enrollments.c.waiting_since.is_not(None),
+    enrollments.c.id != _excluded_id,
+)
 _entered_class = Query(
     select(
         classes.c.id,
@@ -107,6 +115,7 @@ _entered_class = Query(
         _enrolled.label("enrolled"),
         classes.c.company_id,
         _with_student.label("has_student"),
+        _with_waiting.label("has_waiting"),
         select(numbers_of(class_classrooms.c.classroom_id))
         .where(class_classrooms.c.class_id == classes.c.id)
         .scalar_subquery()

@@ -15,23 +15,9 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.entrance import IdRow
-from rollbook.enrollments.seats import Room, Sitting
+from rollbook.enrollments.seats import Occupancy, Room, Sitting
 from rollbook.enrollments.statuses import ATTENDING, EnrollmentStatus
 from rollbook.organizations.model import organizations
-
-
-class Occupancy(msgspec.Struct, frozen=True):
-    """
-    A room, and who sits there while a class meets; who sits in one without a capacity is not asked.
-
-    Attributes:
-        sittings: Those of every class that is not off, the entered one included.
-        classmates: The attending students of the entered class who sit there.
-    """
-
-    room: Room
-    sittings: list[Sitting]
-    classmates: int
 
 
 class _Occupants(msgspec.Struct, frozen=True):

@@ -22,6 +22,13 @@ def upgrade() -> None:
     op.execute(
         "ALTER TABLE enrollments ADD COLUMN passed_over TEXT CONSTRAINT ck_enrollments_passed_over_length CHECK (length(passed_over) <= 255)"
     )
+    op.create_index(
+        "ix_enrollments_waiting",
+        "enrollments",
+        ["class_id", "status", "waiting_since"],
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
+        postgresql_where=sa.text("waiting_since IS NOT NULL"),
+    )
     op.add_column("attendance", sa.Column("checked_in_at", sa.BigInteger(), nullable=True))
     op.add_column("attendance", sa.Column("attended_before", sa.Boolean(), nullable=True))
     op.add_column("attendance", sa.Column("completion_before", sa.Integer(), nullable=True))
@@ -50,6 +57,7 @@ def downgrade() -> None:
         op.drop_column("api_keys", column)
     for column in ("completion_before", "attended_before", "checked_in_at"):
         op.drop_column("attendance", column)
+    op.drop_index("ix_enrollments_waiting", table_name="enrollments")
     op.drop_column("enrollments", "passed_over")
     op.drop_column("classes", "requires_approval")
     for table in NOTED:
