@@ -64,7 +64,7 @@ class NotOneselfError(NotAllowedError):
         super().__init__(f"the call is made for user {student_id}, who acts for no one else; leave the user out, or give {student_id}")
 
 
-class NotForStudentsError(NotAllowedError):
+class AdministratorNeededError(NotAllowedError):
     """A student would make of an enrollment what only those who administer can."""
 
     rule = "A1"
@@ -132,12 +132,12 @@ class NotOfferedError(ConflictError):
 Refusal = NotAllowedError | ConflictError
 
 
-def check_choice(*, before: EnrollmentStatus | None, after: EnrollmentStatus) -> NotForStudentsError | None:
+def check_choice(*, before: EnrollmentStatus | None, after: EnrollmentStatus) -> AdministratorNeededError | None:
     """Decide whether a student may make that of an enrollment at all (A1); what it is already may be asked for again."""
     if after is before or after in _CHOICES[before]:
         return None
     was = "have no enrollment" if before is None else f"are {before.name.capitalize()}"
-    return NotForStudentsError(f"become {after.name.capitalize()} alone where they {was}")
+    return AdministratorNeededError(f"become {after.name.capitalize()} alone where they {was}")
 
 
 def check_entrance(

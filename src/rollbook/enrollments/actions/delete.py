@@ -8,7 +8,7 @@ from rollbook.enrollments.actions.promoting import carry_out, foresee, hold
 from rollbook.enrollments.queries import entrance, sight
 from rollbook.enrollments.queries.promotions import Opening
 from rollbook.enrollments.queries.sight import Caller
-from rollbook.enrollments.self_service import NotForStudentsError
+from rollbook.enrollments.self_service import AdministratorNeededError
 from rollbook.enrollments.statuses import check_leaving
 from rollbook.enrollments.waitlist import is_triggered
 from rollbook.errors import refuse
@@ -23,13 +23,13 @@ async def delete(transaction: Transaction, *, caller: Caller, enrollment_id: int
     Raises:
         InvalidKeyError: The caller's key is not valid.
         EnrollmentNotFoundError: The caller has no such enrollment.
-        NotForStudentsError: The caller acts for a student (A1).
+        AdministratorNeededError: The caller acts for a student (A1).
         VersionChangedError: It is not at the version asked for.
         EnrollmentFrozenError: The class has started and the student is Enrolled (S2).
     """
     actor, stored = await sight.see_enrollment(transaction, caller=caller, enrollment_id=enrollment_id)
     if actor.student is not None:
-        raise NotForStudentsError("delete enrollments")
+        raise AdministratorNeededError("delete enrollments")
     check_version(noun="enrollment", subject_id=stored.id, version=stored.version, wanted=if_version)
     preferences = await preferences_for(transaction, organization_id=stored.organization_id)
     refuse(

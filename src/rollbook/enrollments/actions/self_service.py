@@ -13,7 +13,7 @@ from rollbook.enrollments.queries.offers import get_offer
 from rollbook.enrollments.queries.sight import EnrollmentInClass
 from rollbook.enrollments.queries.waiting import get_position
 from rollbook.enrollments.self_service import (
-    NotForStudentsError,
+    AdministratorNeededError,
     NotOneselfError,
     StudentsRights,
     check_choice,
@@ -31,7 +31,7 @@ async def settle_new(transaction: Transaction, *, viewer: Viewer, student: Actin
 
     Raises:
         NotOneselfError: It would be somebody else's (A1).
-        NotForStudentsError: The student gives more than a class and a status to enter it with (A1).
+        AdministratorNeededError: The student gives more than a class and a status to enter it with (A1).
         RollbookError: The class cannot be entered by the student alone (A1-A5).
     """
     given = msgspec.structs.asdict(wanted)
@@ -60,7 +60,7 @@ async def settle_changed(
     Give the status that a student's own enrollment gets by what the student wants to change.
 
     Raises:
-        NotForStudentsError: The student gives more than a status that students can choose (A1).
+        AdministratorNeededError: The student gives more than a status that students can choose (A1).
         SelfServiceClosedError: The class has started, and the student would leave it (A4).
         RollbookError: The class cannot be entered by the student alone (A1-A5).
     """
@@ -107,4 +107,4 @@ async def _settle(
 def _refuse_details(given: dict[str, object]) -> RollbookError | None:
     """Refuse what only those who administer give an enrollment."""
     details = [name for name, value in given.items() if value is not UNSET]
-    return NotForStudentsError(f"set the {', '.join(details).replace('_', ' ')} of an enrollment") if details else None
+    return AdministratorNeededError(f"set the {', '.join(details).replace('_', ' ')} of an enrollment") if details else None
