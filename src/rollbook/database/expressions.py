@@ -90,6 +90,49 @@ def _named(element: _ObjectsOf, compiler: SQLCompiler, **options: Any) -> str:
     return ", ".join(f"'{column.key}', {compiler.process(column, **options)}" for column in element.clauses)
 
 
+class _AsciiLower(FunctionElement[str]):
+    type = Text()
+    inherit_cache = True
+    name = "ascii_lower"
+
+
+def ascii_lower(words: ColumnElement[str]) -> ColumnElement[str]:
+    """Put the letters A to Z of a text into lower case, and order it by its characters: all that both engines do alike to a stored text."""
+    return _AsciiLower(words)
+
+
+@compiles(_AsciiLower, "sqlite")
+def _ascii_lower_on_sqlite(element: _AsciiLower, compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_AsciiLower, "postgresql")
+def _ascii_lower_on_postgresql(element: _AsciiLower, compiler: SQLCompiler, **options: Any) -> str:
+    return f'lower(({compiler.process(element.clauses, **options)}) COLLATE "C")'
+
+
+class _Unindexed(FunctionElement[Any]):
+    inherit_cache = True
+    name = "unindexed"
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a column that is compared without its index: SQLite keeps no statistics, and would take the index of whatever is compared."""
+    element = _Unindexed(column)
+    element.type = column.type
+    return element
+
+
+@compiles(_Unindexed, "sqlite")
+def _unindexed_on_sqlite(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(_Unindexed, "postgresql")
+def _unindexed_on_postgresql(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
 def within(path: ColumnElement[str], scope: ColumnElement[str]) -> ColumnElement[bool]:
     """Tell whether an organization's path lies in the tree whose root has the path ``scope``, that root included."""
     return func.substr(path, literal_column("1"), func.length(scope)) == scope

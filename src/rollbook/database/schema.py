@@ -83,6 +83,14 @@ def folded(words: str) -> str:
     return words.casefold()
 
 
+_A_TO_Z = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+
+
+def ascii_folded(words: str) -> str:
+    """Fold the letters A to Z of a text alone, as ``ascii_lower`` folds what is stored."""
+    return words.translate(_A_TO_Z)
+
+
 def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
     """Index the rows that meet a condition; a query is helped only where it states that condition."""
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
