@@ -149,6 +149,19 @@ async def see_enrollment(transaction: Transaction, *, caller: Caller, enrollment
     return actor, enrollment
 
 
+async def get_enrollment_by_id(transaction: Transaction, *, viewer: Viewer, enrollment_id: int) -> EnrollmentInClass:
+    """
+    Give an enrollment.
+
+    Raises:
+        EnrollmentNotFoundError: The viewer has no such enrollment.
+    """
+    row = await transaction.find(_one_in_scope, enrollment_id=enrollment_id, path=viewer.path)
+    if row is None:
+        raise EnrollmentNotFoundError
+    return row
+
+
 async def find_enrollment(transaction: Transaction, *, viewer: Viewer, class_id: int, user_id: int) -> EnrollmentInClass | None:
     """Give the enrollment of a student in a class; None where the viewer has none of both."""
     return await transaction.find(_of_class_and_user_in_scope, class_id=class_id, user_id=user_id, path=viewer.path)
