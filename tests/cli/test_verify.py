@@ -15,7 +15,8 @@ from rollbook.database.query import Command
 from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.actions.delete import delete
-from rollbook.enrollments.actions.update import EnrollmentChanges, update
+from rollbook.enrollments.actions.aims import EnrollmentChanges
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.invariants import INVARIANTS
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.organizations.actions.preferences import set_preference
@@ -217,6 +218,10 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "location": ("UPDATE classes SET delivery = 2",),
     "room of the class": ("DELETE FROM class_classrooms",),
     "waitlist": ("UPDATE enrollments SET waiting_since = 1 WHERE status = 60",),
+    "attendance": (
+        "INSERT INTO meetings (id, class_id, starts_at, ends_at) VALUES (900, 2, 0, 1)",
+        "INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (900, 1, 1)",
+    ),
     "versions": ("UPDATE enrollments SET version = 0",),
     "history": ("UPDATE enrollments SET version = 7",),
     "meetings": ("UPDATE meetings SET ends_at = starts_at WHERE id = 1",),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tzlocal.windows_tz import win_tz
 
-from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone
+from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone, wall_time, zone_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,13 @@ def test_it_refuses_an_unknown_zone_and_says_what_to_give(given: str) -> None:
     assert repr(given) in str(refusal.value)
     assert "Eastern Standard Time" in str(refusal.value)
     assert "America/New_York" in str(refusal.value)
+
+
+def test_a_moment_is_told_as_a_clock_on_the_wall_shows_it() -> None:
+    assert "2026-11-23 11:00 (America/New_York)" == wall_time(1_795_449_600, zone_of("America/New_York"))
+    assert "9999-12-31 23:59 (UTC)" == wall_time(253_402_300_799, zone_of("Asia/Tokyo"))
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/Argentina/Ushuaia", "Etc/UTC"])
+def test_it_takes_the_hours_of_every_name(name: str) -> None:
+    assert name == zone_of(find_time_zone(name).iana).key

@@ -6,8 +6,10 @@ The names are those of the ``tzdata`` package, not of the machine, so that every
 
 import reprlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from tzlocal.windows_tz import win_tz
@@ -55,6 +57,27 @@ def find_time_zone(given: str) -> TimeZone:
     if time_zone is None:
         raise UnknownTimeZoneError(given)
     return time_zone
+
+
+@cache
+def zone_of(iana: str) -> ZoneInfo:
+    """Give the hours of a time zone by its canonical IANA name."""
+    with files("tzdata").joinpath("zoneinfo", *iana.split("/")).open("rb") as hours:
+        return ZoneInfo.from_file(hours, iana)
+
+
+def on_the_wall(moment: int, zone: ZoneInfo) -> datetime:
+    """Give a moment, in epoch seconds, as a clock on a wall in the zone shows it."""
+    try:
+        return datetime.fromtimestamp(moment, tz=zone)
+    except OverflowError:  # the year 10000 has begun there, which no clock shows
+        return datetime.fromtimestamp(moment, tz=UTC)
+
+
+def wall_time(moment: int, zone: ZoneInfo) -> str:
+    """Tell a moment, in epoch seconds, as a clock on a wall in the zone shows it."""
+    wall = on_the_wall(moment, zone)
+    return f"{wall:%Y-%m-%d %H:%M} ({wall.tzinfo})"
 
 
 @cache

@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import and_, exists, func, null, or_, select
+from sqlalchemy import Text, and_, exists, func, literal, null, or_, select
 
 from rollbook.classes.model import class_classrooms, classes, meetings
 from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import OFF
 from rollbook.classrooms.model import classrooms
+from rollbook.database.expressions import contains
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
-from rollbook.enrollments.model import enrollments
+from rollbook.enrollments.attendance import KINDS
+from rollbook.enrollments.model import attendance, enrollments
 from rollbook.enrollments.placement import LOCATIONS, LocationType
 from rollbook.enrollments.queries.breaches import MOST_BREACHES, Breach, Invariant, invariant
 from rollbook.enrollments.seats import Sitting, fullest_moment
@@ -55,9 +57,11 @@ _list_seated = Query(
     .where(classrooms.c.capacity.is_not(None), classes.c.status.not_in(OFF)),
     _SeatedRow,
 )
+# A change of the attendance alone is none of the enrollment; a completion that changes with it is.
+_of_attendance = and_(history.c.kind.in_(KINDS), ~contains(history.c.after, literal('"completion":', Text)))
 _changed = (
     select(history.c.subject_id, func.count().label("changes"))
-    .where(history.c.subject == "enrollment", history.c.before.is_not(None))
+    .where(history.c.subject == "enrollment", history.c.before.is_not(None), ~_of_attendance)
     .group_by(history.c.subject_id)
     .subquery()
 )
@@ -167,6 +171,19 @@ INVARIANTS: tuple[Invariant, ...] = (
             )
         ),
         text="enrollment {id}: it waits since {second} with the status {first}",
+    ),
+    invariant(
+        "attendance",
+        "Attendance is of a meeting of the enrollment's class.",
+        rule="B1",
+        table="attendance",
+        breaches=select(
+            attendance.c.meeting_id.label("id"), attendance.c.enrollment_id.label("first"), enrollments.c.class_id.label("second")
+        )
+        .join(enrollments, enrollments.c.id == attendance.c.enrollment_id)
+        .join(meetings, meetings.c.id == attendance.c.meeting_id)
+        .where(meetings.c.class_id != enrollments.c.class_id),
+        text="meeting {id}: enrollment {first} has attendance there, and is in class {second}, which does not have that meeting",
     ),
     invariant(
         "versions",
