@@ -6,6 +6,7 @@ Nothing here is counted or looked up: the facts are read after the locks, and gi
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +18,13 @@ from rollbook.enrollments.seats import Occupancy, Sitting, claim_seat
 from rollbook.enrollments.statuses import EnrollmentStatus, check_class, check_company, check_user
 from rollbook.errors import ConflictError, RollbookError
 from rollbook.organizations.preferences import StudentConflicts, WaitlistPromotion
+
+
+PROMOTED: Final = "enrollment.promoted"
+"""As what the history keeps that somebody who waited was let in."""
+
+PASSED_OVER: Final = "enrollment.passed_over"
+"""As what the history keeps that somebody was passed over."""
 
 
 class Waiting(Struct, frozen=True, kw_only=True):

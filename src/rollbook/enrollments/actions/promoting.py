@@ -14,12 +14,11 @@ from msgspec.structs import replace
 from rollbook.access.actor import system
 from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.actions import writing
-from rollbook.enrollments.actions.writing import PASSED_OVER, PROMOTED
 from rollbook.enrollments.queries import entrance, rooms
 from rollbook.enrollments.queries.promotions import Opening, decide
 from rollbook.enrollments.queries.waiting import list_rows
 from rollbook.enrollments.statuses import EnrollmentStatus
-from rollbook.enrollments.waitlist import Promotion
+from rollbook.enrollments.waitlist import PASSED_OVER, PROMOTED, Promotion
 
 WAITLIST: Final = system("waitlist")
 """Who lets people in where nobody asked for it."""

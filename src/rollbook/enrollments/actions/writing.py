@@ -53,8 +53,6 @@ UPDATED = "enrollment.updated"
 MOVED = "enrollment.moved"
 REPLACED = "enrollment.replaced"
 DELETED = "enrollment.deleted"
-PROMOTED = "enrollment.promoted"
-PASSED_OVER = "enrollment.passed_over"
 MOVED_UP = "enrollment.moved_up"
 
 PASSED_THE_LINE: Final[Mapping[str, Any]] = MappingProxyType({"passed_waitlist": True})
