@@ -1,5 +1,6 @@
 """The only wiring: settings in, the application that a worker serves out."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,10 +16,16 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from structlog.typing import FilteringBoundLogger
 
 from rollbook.access.actor import Actor
+from rollbook.api.key_uses import KeyUses
+from rollbook.api.rate_limit import RateLimit
+from rollbook.api.rest import pages as rest
+from rollbook.api.rest.door import Door as RestDoor
+from rollbook.api.rest.endpoints import ENDPOINTS
+from rollbook.api.rest.serving import ROOT as REST_ROOT
+from rollbook.api.tms import pages as tms
 from rollbook.api.tms.command import Command
 from rollbook.api.tms.commands import classes, classrooms, companies, courses, enrollments, organizations, users
 from rollbook.api.tms.door import Door
-from rollbook.api.tms.pages import ASSETS, ROOT, mount, routes
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.errors import UnavailableError
@@ -41,16 +48,30 @@ def make_app(settings: Settings) -> Litestar:
     log = open_log(level=settings.log_level)
     database = open_database(settings.database_url, connections=settings.database_connections)
     meter = RequestMeter()
-    door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, calls_per_minute=settings.rate_limit)
+    key_uses = KeyUses()
+    rate_limit = None if settings.rate_limit is None else RateLimit(settings.rate_limit)
+    door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
+    rest_door = RestDoor(ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
 
     @asynccontextmanager
     async def open_until_the_end(_app: Litestar) -> AsyncIterator[None]:
         async with database:
+            noting = asyncio.create_task(key_uses.note_regularly(database, log))
             log.info("serving", address=f"{settings.host}:{settings.port}", process=os.getpid())
             yield
+            noting.cancel()
+            await key_uses.note_or_tell(database, log)
 
     return Litestar(
-        [front, health_of(database), metrics_of(meter), mount(door), *routes(door)],
+        [
+            front,
+            health_of(database),
+            metrics_of(meter),
+            tms.mount(door),
+            *tms.routes(door),
+            rest.mount(rest_door),
+            *rest.routes(rest_door),
+        ],
         lifespan=[open_until_the_end],
         exception_handlers={HTTPException: tell_refusal, Exception: tell_mistake_to(log)},
         openapi_config=None,
@@ -72,8 +93,17 @@ async def find_actor(database: Database, key_hash: str) -> Actor:
 def front(request: Request[Any, Any, Any]) -> Response[dict[str, str]] | Redirect:
     """Tell what this is and where to go on; a browser is sent to the page to browse."""
     if "text/html" in request.headers.get("accept", ""):
-        return Redirect(ASSETS)
-    places = {"api": f"{ROOT}/", "browse": ASSETS, "openapi": f"{ROOT}/openapi.json", "health": "/health", "metrics": "/metrics"}
+        return Redirect(tms.ASSETS)
+    places = {
+        "api": f"{tms.ROOT}/",
+        "browse": tms.ASSETS,
+        "openapi": f"{tms.ROOT}/openapi.json",
+        "rest": f"{REST_ROOT}/",
+        "rest_browse": f"{REST_ROOT}/browse",
+        "rest_openapi": f"{REST_ROOT}/openapi.json",
+        "health": "/health",
+        "metrics": "/metrics",
+    }
     return Response({"name": "Rollbook", "version": program_version(), **places})
 
 

@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from rollbook.access.errors import InvalidKeyError
 from rollbook.access.keys import hash_of
 from rollbook.access.scopes import Scope
+from rollbook.api.rate_limit import RateLimit
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Choices, Sort, SortOrder
 from rollbook.api.tms.command import command
@@ -166,7 +167,7 @@ class Opened:
             authenticate=authenticate,
             log=open_log(self.lines),
             meter=self.meter,
-            calls_per_minute=calls_per_minute,
+            rate_limit=None if calls_per_minute is None else RateLimit(calls_per_minute),
         )
         self.app = Litestar([mount(self.door), *routes(self.door)], openapi_config=None)
 

@@ -1,6 +1,6 @@
 import asyncio
 
-from rollbook.api.tms.rate_limit import RateLimit
+from rollbook.api.rate_limit import RateLimit
 from tests.api.door_sample import Opened
 
 

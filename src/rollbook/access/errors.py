@@ -7,4 +7,4 @@ class InvalidKeyError(NotAllowedError):
     """No API key was given, or it is unknown, revoked, or belongs to a disabled organization; which of these is never told."""
 
     def __init__(self) -> None:
-        super().__init__("the API key is not valid; give a current key in the header api_key")
+        super().__init__("the API key is not valid; give a current one")

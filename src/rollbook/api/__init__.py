@@ -1,1 +1,1 @@
-"""Doorways that speak HTTP interfaces."""
+"""Doorways that speak HTTP interfaces, and what they share."""

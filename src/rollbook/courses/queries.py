@@ -63,6 +63,8 @@ class CourseCriteria(Struct, frozen=True, kw_only=True):
     created_before: int | None = None
     modified_after: int | None = None
     modified_before: int | None = None
+    organization_id: int | None = None
+    archived: bool | None = None
 
 
 class CoursePage(Struct, frozen=True):
@@ -203,6 +205,14 @@ async def search_courses(
     return CoursePage(counted.count, rows)
 
 
+async def list_courses(transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, after_id: int, limit: int) -> list[CourseRow]:
+    """Give the courses with an id above *after_id* that meet the criteria, ascending, at most *limit* of them; labs are not asked."""
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
+
+
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(courses.c.name_folded, bindparam("name", type_=Text)),
     "external_id": courses.c.external_id == bindparam("external_id", type_=Text),
@@ -212,6 +222,8 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "created_before": courses.c.created_at <= bindparam("created_before", type_=BigInteger),
     "modified_after": courses.c.modified_at >= bindparam("modified_after", type_=BigInteger),
     "modified_before": courses.c.modified_at <= bindparam("modified_before", type_=BigInteger),
+    "organization_id": courses.c.organization_id == bindparam("organization_id", type_=Integer),
+    "archived": courses.c.archived == bindparam("archived", type_=Boolean),
 }
 _SORTS: Final[dict[str, ColumnElement[object]]] = {
     "name": courses.c.name_folded,
@@ -234,4 +246,15 @@ def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_
             .offset(bindparam("offset", type_=BigInteger)),
             CourseRow,
         ),
+    )
+
+
+@lru_cache(maxsize=256)
+def _listing(asked: frozenset[str]) -> Query[CourseRow]:
+    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
+    return Query(
+        _COURSES.where(courses.c.id > bindparam("after_id", type_=Integer), _VIEWED, *conditions)
+        .order_by(courses.c.id)
+        .limit(bindparam("limit", type_=Integer)),
+        CourseRow,
     )

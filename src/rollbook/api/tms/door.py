@@ -10,14 +10,15 @@ from structlog.typing import FilteringBoundLogger
 
 from rollbook import clock
 from rollbook.access.keys import hash_of
-from rollbook.api.tms.body import BodyTooLargeError, CallerGoneError, Receive, read_whole_body
+from rollbook.api.body import BodyTooLargeError, CallerGoneError, Receive, read_whole_body
+from rollbook.api.key_uses import KeyUses
+from rollbook.api.rate_limit import RateLimit
 from rollbook.api.tms.call import Authenticate, Call
 from rollbook.api.tms.command import Command
 from rollbook.api.tms.envelope import Status
 from rollbook.api.tms.given import UnreadableRequestError, header_of_ignored, read_body, read_pairs
 from rollbook.api.tms.parsing import InvalidParametersError, Parsed
 from rollbook.api.tms.paths import Place, Places
-from rollbook.api.tms.rate_limit import RateLimit
 from rollbook.api.tms.refusals import refusal
 from rollbook.api.tms.reply import ALLOW, BARE, Header, Reply, error_reply
 from rollbook.errors import RollbookError
@@ -63,7 +64,8 @@ class Door:
         authenticate: Authenticate,
         log: FilteringBoundLogger,
         meter: RequestMeter,
-        calls_per_minute: int | None = None,
+        rate_limit: RateLimit | None = None,
+        key_uses: KeyUses | None = None,
     ) -> None:
         """
         Open a door.
@@ -74,7 +76,8 @@ class Door:
             authenticate: Finds whose key it is, or raises InvalidKeyError.
             log: Gets one line for each request.
             meter: Counts them.
-            calls_per_minute: How many calls a key may make in each server process; None for as many as it likes.
+            rate_limit: How many calls a key may make, here and at the other doors; None for as many as it likes.
+            key_uses: Remembers which keys are used, for all doors.
         """
         self.commands = tuple(commands)
         self.meter = meter
@@ -82,7 +85,8 @@ class Door:
         self._database = database
         self._authenticate = authenticate
         self._log = log
-        self._rate_limit = None if calls_per_minute is None else RateLimit(calls_per_minute)
+        self._rate_limit = rate_limit
+        self._key_uses = key_uses or KeyUses()
         self._request_id_prefix = os.urandom(6).hex().encode()
         self._request_numbers = itertools.count(1)
 
@@ -189,6 +193,8 @@ class Door:
 
     def _record(self, scope: Scope, place: Place | None, call: Call, reply: Reply, *, request_id: bytes, seconds: float) -> None:
         """Log and count a request; never its values, for they may be secrets."""
+        if call.actor_name is not None:
+            self._key_uses.remember(call.key_hash)
         name = place.command.name if place else "unknown"
         client = scope.get("client")
         self._log.info(

@@ -1,9 +1,12 @@
-"""Making and revoking the API keys of organizations."""
+"""Making and revoking the API keys of organizations, and noting when they are used."""
 
-from sqlalchemy import BigInteger, Integer, bindparam, insert, update
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, Integer, Text, bindparam, insert, or_, update
 
 from rollbook.access.actor import Actor
 from rollbook.access.scopes import Scope
+from rollbook.database.query import Command
 from rollbook.database.transaction import Transaction
 from rollbook.history.recording import entry, recorded
 from rollbook.organizations.model import api_keys
@@ -31,6 +34,14 @@ _REVOKE = recorded(
     .where(api_keys.c.id == bindparam("key_id", type_=Integer()), api_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("revoked_at", type_=BigInteger())),
     identity=api_keys.c.id,
+)
+_USED_AT = bindparam("used_at", type_=BigInteger())
+_NOTE_USE = Command(
+    update(api_keys)
+    .where(
+        api_keys.c.hash == bindparam("key_hash", type_=Text()), or_(api_keys.c.last_used_at.is_(None), api_keys.c.last_used_at < _USED_AT)
+    )
+    .values(last_used_at=_USED_AT)
 )
 
 
@@ -88,3 +99,9 @@ async def revoke_key(transaction: Transaction, *, actor: Actor, key_id: int) -> 
         after={"revoked_at": transaction.now},
     )
     await transaction.change(_REVOKE, {"key_id": key_id, "revoked_at": transaction.now}, record)
+
+
+async def note_key_uses(transaction: Transaction, *, uses: Mapping[str, int]) -> None:
+    """Note when keys, told by their hashes, were last used, in epoch seconds; the history does not tell of it."""
+    for key_hash, used_at in sorted(uses.items()):
+        await transaction.run(_NOTE_USE, key_hash=key_hash, used_at=used_at)

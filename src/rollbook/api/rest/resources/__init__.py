@@ -1,0 +1,1 @@
+"""The resources of the REST API, one file for each; each gives its endpoints as ``ENDPOINTS``."""
