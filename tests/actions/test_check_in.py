@@ -43,7 +43,7 @@ async def test_b3_a_check_in_keeps_the_moment_the_attendance_and_the_completion(
     at = told.attendance.checked_in_at if told.attendance else None
     assert at is not None
     assert before <= at <= clock.now()
-    assert Attendance(first_id, True, at, None, UNKNOWN, 1) == told.attendance  # noqa: FBT003 - it reads as the row does
+    assert Attendance(first_id, True, at, None, UNKNOWN, 2) == told.attendance  # noqa: FBT003 - it reads as the row does
     stored = await see(database, enrollment_id)
     assert (ATTENDING, 2) == (stored.completion, stored.version)
     recorded = await last_change(database, enrollment_id)

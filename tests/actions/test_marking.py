@@ -5,7 +5,7 @@ import pytest
 from rollbook.classes.queries.classes import ClassNotFoundError
 from rollbook.database.transaction import Database
 from rollbook.enrollments.actions.marking import EnrollmentsNotInClassError, MeetingNotFoundError
-from rollbook.enrollments.attendance import NotAttendingError
+from rollbook.enrollments.attendance import NotAttendingError, version_of
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.errors import SeveralRefusalsError
@@ -26,16 +26,16 @@ async def test_a_mark_is_kept_with_its_history_and_leaves_the_enrollment_alone(d
     first_id, second_id = await meeting_ids(database, class_id)
 
     for before, after, version in (
-        (None, True, 1),
-        (True, False, 2),
-        (False, False, 2),
-        (False, None, 0),
-        (None, None, 0),
-        (None, True, 1),
+        (None, True, 2),
+        (True, False, 3),
+        (False, False, 3),
+        (False, None, 1),
+        (None, None, 1),
+        (None, True, 2),
     ):
         told = await mark(database, enrollment_id, first_id, attended=after)
         assert (before, after) == (told.before and told.before.attended, told.after and told.after.attended)
-        assert version == (told.after.version if told.after else 0)
+        assert version == version_of(told.after)
     await mark(database, enrollment_id, second_id, attended=False)
 
     assert {first_id: True, second_id: False} == await attended(database, enrollment_id)
@@ -57,14 +57,14 @@ async def test_a_mark_that_denies_a_check_in_keeps_its_moment(database: Database
     enrollment_id = await enroll(database, class_id=class_id, user_id=cast.sam_id)
     checked = await check_in(database, enrollment_id)
 
-    told = await mark(database, enrollment_id, checked.meeting.id, attended=False, if_version=1)
+    told = await mark(database, enrollment_id, checked.meeting.id, attended=False, if_version=2)
 
     assert checked.attendance is not None
     assert told.after is not None
-    assert (False, checked.attendance.checked_in_at, 2) == (told.after.attended, told.after.checked_in_at, told.after.version)
+    assert (False, checked.attendance.checked_in_at, 3) == (told.after.attended, told.after.checked_in_at, told.after.version)
     assert ATTENDING is (await see(database, enrollment_id)).completion
     again = await check_in(database, enrollment_id)
-    assert (False, 3) == (again.already, again.attendance and again.attendance.version)
+    assert (False, 4) == (again.already, again.attendance and again.attendance.version)
     await mark(database, enrollment_id, checked.meeting.id, attended=None)
     recorded = await last_change(database, enrollment_id)
     assert {"attendance", "checked_in_at"} == (recorded.before or {}).keys()
@@ -82,10 +82,10 @@ async def test_a_mark_asks_for_a_version_a_meeting_and_for_sight(database: Datab
         await mark(database, enrollment_id, elsewhere_id, attended=True)
     assert (class_id, elsewhere_id) == (refusal.value.class_id, refusal.value.meeting_id)
     with pytest.raises(VersionChangedError):
-        await mark(database, enrollment_id, meeting_id, attended=True, if_version=1)
-    await mark(database, enrollment_id, meeting_id, attended=True, if_version=0, actor=cast.ada)
+        await mark(database, enrollment_id, meeting_id, attended=True, if_version=2)
+    await mark(database, enrollment_id, meeting_id, attended=True, if_version=1, actor=cast.ada)
     with pytest.raises(VersionChangedError):
-        await mark(database, enrollment_id, meeting_id, attended=False, if_version=0)
+        await mark(database, enrollment_id, meeting_id, attended=False, if_version=1)
 
 
 async def test_b1_who_does_not_attend_is_not_marked_but_loses_what_was(database: Database) -> None:

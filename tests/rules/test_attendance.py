@@ -209,9 +209,9 @@ def test_a_check_in_turns_only_unknown_and_no_show(completion: CompletionStatus,
 
 
 def test_a_check_in_keeps_what_was_marked() -> None:
-    stored = Attendance(4, attended=False, version=2)
+    stored = Attendance(4, attended=False, version=3)
 
-    assert CheckIn(Attendance(4, PRESENT, 100, ABSENT, None, 3), ATTENDING) == check_in(stored, meeting_id=4, completion=ATTENDING, now=100)
+    assert CheckIn(Attendance(4, PRESENT, 100, ABSENT, None, 4), ATTENDING) == check_in(stored, meeting_id=4, completion=ATTENDING, now=100)
 
 
 def test_a_check_in_sent_twice_counts_once() -> None:
@@ -226,7 +226,7 @@ def test_a_check_in_counts_again_where_somebody_denied_it() -> None:
 
     again = check_in(denied, meeting_id=4, completion=ATTENDING, now=200)
 
-    assert CheckIn(Attendance(4, PRESENT, 200, ABSENT, UNKNOWN, 3), ATTENDING) == again
+    assert CheckIn(Attendance(4, PRESENT, 200, ABSENT, UNKNOWN, 4), ATTENDING) == again
 
 
 def test_a_mark_keeps_the_check_in() -> None:
@@ -234,7 +234,7 @@ def test_a_mark_keeps_the_check_in() -> None:
 
     assert Attendance(4, PRESENT) == mark(None, meeting_id=4, attended=True)
     assert checked_in is mark(checked_in, meeting_id=4, attended=True)
-    assert Attendance(4, ABSENT, 100, None, UNKNOWN, 2) == mark(checked_in, meeting_id=4, attended=False)
+    assert Attendance(4, ABSENT, 100, None, UNKNOWN, 3) == mark(checked_in, meeting_id=4, attended=False)
 
 
 @pytest.mark.parametrize(
@@ -242,12 +242,12 @@ def test_a_mark_keeps_the_check_in() -> None:
     [
         pytest.param(Attendance(4, PRESENT, 100, None, UNKNOWN), ATTENDING, Undoing(None, UNKNOWN), id="nothing was there before"),
         pytest.param(
-            Attendance(4, PRESENT, 100, ABSENT, NO_SHOW), ATTENDING, Undoing(Attendance(4, ABSENT, version=2), NO_SHOW), id="a mark was"
+            Attendance(4, PRESENT, 100, ABSENT, NO_SHOW), ATTENDING, Undoing(Attendance(4, ABSENT, version=3), NO_SHOW), id="a mark was"
         ),
         pytest.param(
             Attendance(4, PRESENT, 100, PRESENT, None),
             ATTENDING,
-            Undoing(Attendance(4, PRESENT, version=2), ATTENDING),
+            Undoing(Attendance(4, PRESENT, version=3), ATTENDING),
             id="it changed none",
         ),
         pytest.param(
@@ -256,7 +256,7 @@ def test_a_mark_keeps_the_check_in() -> None:
         pytest.param(
             Attendance(4, ABSENT, 100, None, UNKNOWN),
             ATTENDING,
-            Undoing(Attendance(4, ABSENT, version=2), UNKNOWN),
+            Undoing(Attendance(4, ABSENT, version=3), UNKNOWN),
             id="somebody denied it",
         ),
     ],

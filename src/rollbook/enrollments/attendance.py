@@ -42,7 +42,7 @@ class Attendance(Struct, frozen=True):
         checked_in_at: When the student was checked in; None where somebody marked the attendance.
         attended_before: What the check-in found marked; None where nothing was.
         completion_before: The completion to which undoing the check-in leads back; None where the check-in changed none.
-        version: How often it has been written.
+        version: Rises with each change, from the first mark on, which gives 2: what nobody has marked is at 1.
     """
 
     meeting_id: int
@@ -50,7 +50,7 @@ class Attendance(Struct, frozen=True):
     checked_in_at: int | None = None
     attended_before: bool | None = None
     completion_before: CompletionStatus | None = None
-    version: int = 1
+    version: int = 2
 
     @property
     def is_checked_in(self) -> bool:
@@ -198,9 +198,14 @@ def check_in(stored: Attendance | None, *, meeting_id: int, completion: Completi
         checked_in_at=now,
         attended_before=stored.attended if stored else None,
         completion_before=completion if turned else stored.completion_before if stored else None,
-        version=stored.version + 1 if stored else 1,
+        version=version_of(stored) + 1,
     )
     return CheckIn(made, CompletionStatus.ATTENDING if turned else completion)
+
+
+def version_of(stored: Attendance | None) -> int:
+    """Give the version that an attendance is at, marked or not."""
+    return stored.version if stored else 1
 
 
 def mark(stored: Attendance | None, *, meeting_id: int, attended: bool) -> Attendance:

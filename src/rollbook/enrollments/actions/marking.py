@@ -12,7 +12,7 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.actions.attending import write_mark
 from rollbook.enrollments.actions.checking_in import hold_enrollment
 from rollbook.enrollments.actions.writing import EnrollmentState
-from rollbook.enrollments.attendance import Attendance, HeldMeeting, check_attending, mark, meeting_to_fill
+from rollbook.enrollments.attendance import Attendance, HeldMeeting, check_attending, mark, meeting_to_fill, version_of
 from rollbook.enrollments.queries import entrance
 from rollbook.enrollments.queries.attendance import find_attendance, list_attendance_at, list_held_meetings
 from rollbook.enrollments.queries.class_facts import list_roster
@@ -76,13 +76,13 @@ async def mark_student(
     Raises:
         EnrollmentNotFoundError: The actor has no such enrollment.
         MeetingNotFoundError: Its class has no such meeting.
-        VersionChangedError: The attendance is not at the version asked for, which is 0 where nothing is marked.
+        VersionChangedError: The attendance is not at the version asked for, which is 1 where nothing is marked.
         NotAttendingError: The student is neither Enrolled nor Audit (B1); what is marked can be taken away all the same.
     """
     stored, met = await hold_enrollment(transaction, actor=actor, enrollment_id=enrollment_id)
     await _find_meeting(transaction, class_id=met.id, meeting_id=meeting_id)
     before = await find_attendance(transaction, enrollment_id=stored.id, meeting_id=meeting_id)
-    check_version(noun="the attendance of enrollment", subject_id=stored.id, version=before.version if before else 0, wanted=if_version)
+    check_version(noun="the attendance of enrollment", subject_id=stored.id, version=version_of(before), wanted=if_version)
     if attended is not None:
         refuse([check_attending(enrollment_id=stored.id, status=stored.status)])
     return await _mark(transaction, actor=actor, stored=stored, meeting_id=meeting_id, before=before, attended=attended)
