@@ -138,10 +138,13 @@ def show_enrollment(record: EnrollmentRecord, *, for_student: bool) -> Enrollmen
 
 async def see_enrollment(transaction: Transaction, actor: Actor, enrollment_id: int) -> Enrollment:
     """
-    Give an enrollment as an answer shows it to the one who calls.
+    Give an enrollment as an answer shows it to the one who calls; a student has their own ones only (A1).
 
     Raises:
         EnrollmentNotFoundError: They have no such enrollment.
     """
-    record = await get_enrollment_record(transaction, viewer=actor.viewer, enrollment_id=enrollment_id)
-    return show_enrollment(record, for_student=actor.student is not None)
+    student = actor.student
+    record = await get_enrollment_record(
+        transaction, viewer=actor.viewer, enrollment_id=enrollment_id, student_id=student.user_id if student else None
+    )
+    return show_enrollment(record, for_student=student is not None)

@@ -1,5 +1,6 @@
 """Enrollments as they are shown: with what one wants to know of their class and their student, and where they stand in the line."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 import msgspec
@@ -12,6 +13,7 @@ from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError, EnrollmentRow
+from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
 
@@ -37,7 +39,7 @@ class EnrollmentRecord(msgspec.Struct, frozen=True):
     An enrollment as it is shown.
 
     Attributes:
-        position: Where the student stands in the line of the class, 1 being the first; None for who does not wait.
+        position: Where the student stands in the line of those with the same status, 1 being the first; None for who does not wait.
     """
 
     row: RecordRow
@@ -46,6 +48,7 @@ class EnrollmentRecord(msgspec.Struct, frozen=True):
 
 class _WaitingRow(msgspec.Struct, frozen=True):
     class_id: int
+    status: EnrollmentStatus
     id: int
 
 
@@ -72,24 +75,25 @@ _one = Query(
     RecordRow,
 )
 _several = Query(RECORDS.where(any_of(enrollments.c.id, "ids")), RecordRow)
-# By the numbers of the statuses, Wait-Listed comes before Requested (W4).
 _lines = Query(
-    select(enrollments.c.class_id, enrollments.c.id)
+    select(enrollments.c.class_id, enrollments.c.status, enrollments.c.id)
     .where(any_of(enrollments.c.class_id, "class_ids"), enrollments.c.waiting_since.is_not(None))
-    .order_by(enrollments.c.class_id, enrollments.c.status.desc(), enrollments.c.waiting_since, enrollments.c.id),
+    .order_by(enrollments.c.class_id, enrollments.c.status, enrollments.c.waiting_since, enrollments.c.id),
     _WaitingRow,
 )
 
 
-async def get_enrollment_record(transaction: Transaction, *, viewer: Viewer, enrollment_id: int) -> EnrollmentRecord:
+async def get_enrollment_record(
+    transaction: Transaction, *, viewer: Viewer, enrollment_id: int, student_id: int | None = None
+) -> EnrollmentRecord:
     """
-    Give an enrollment as it is shown.
+    Give an enrollment as it is shown; where ``student_id`` is a user, one of that user's (A1).
 
     Raises:
         EnrollmentNotFoundError: The viewer has no such enrollment.
     """
     row = await transaction.find(_one, enrollment_id=enrollment_id, path=viewer.path)
-    if row is None:
+    if row is None or student_id not in {None, row.user_id}:
         raise EnrollmentNotFoundError
     (record,) = await with_positions(transaction, [row])
     return record
@@ -110,9 +114,10 @@ async def with_positions(transaction: Transaction, rows: Iterable[RecordRow]) ->
 
 
 async def list_positions(transaction: Transaction, *, class_ids: Collection[int]) -> dict[int, int]:
-    """Give, by enrollment, the position of everybody who waits for classes already in scope: 1 is the first of a class."""
+    """Give, by enrollment, where everybody stands who waits for classes already in scope, 1 being the first of a class with that status."""
     positions: dict[int, int] = {}
-    behind: dict[int, int] = {}
+    behind: Counter[tuple[int, EnrollmentStatus]] = Counter()
     for row in await transaction.page(_lines, class_ids=list(class_ids)):
-        behind[row.class_id] = positions[row.id] = behind.get(row.class_id, 0) + 1
+        behind[row.class_id, row.status] += 1
+        positions[row.id] = behind[row.class_id, row.status]
     return positions
