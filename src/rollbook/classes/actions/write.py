@@ -66,9 +66,13 @@ async def add_class(transaction: Transaction, *, actor: Actor, wanted: ClassDeta
     return class_id
 
 
-async def rewrite_class(transaction: Transaction, *, actor: Actor, class_id: int, stored: ClassDetails, wanted: ClassDetails) -> None:
-    """Write what changes of a class whose row is locked; its meetings are written by ``write_meetings``."""
+async def rewrite_class(
+    transaction: Transaction, *, actor: Actor, class_id: int, stored: ClassDetails, wanted: ClassDetails, reason: str | None = None
+) -> None:
+    """Write what changes of a class whose row is locked, and in the history alone why; its meetings are written by ``write_meetings``."""
     before, after = differences(_told(stored), _told(wanted))
+    if reason is not None:
+        after["reason"] = reason
     record = entry(transaction, actor=actor, organization_id=wanted.organization_id, kind="class.updated", before=before, after=after)
     await transaction.change(_update, {**_columns(transaction, wanted), "class_id": class_id}, record)
     for name, (remove_all, add) in _PARTIES.items():

@@ -1,0 +1,70 @@
+"""
+Many enrollments, each for itself: what one is refused keeps none of the others.
+
+This is no action: an action runs inside of one transaction, and this opens many. It is the one thing that stands between a doorway, which decides
+nothing, and the actions. Rows are carried out in the order given, so that the first ones get the last places and the first turns in the waitlist. Neighbouring
+rows share a transaction as far as they leave each other alone, as calls that come at the same moment do; a row that is refused leaves no
+trace in it. Where such a transaction cannot be had, each of its rows has one to itself. No row is lost: what cannot be done now is told
+of its row.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from rollbook.access.actor import Actor
+from rollbook.database.transaction import CrowdedError, Database
+from rollbook.enrollments.actions.many import Row, RowOutcome, carry_out, check_number, refused
+from rollbook.errors import UnavailableError
+
+ROWS_TOGETHER = 50
+"""
+How many rows share a transaction at most.
+
+Few enough that others who want the same class, or the embedded engine, hardly wait; with more, little is gained.
+"""
+
+TRIES = 3
+PAUSE_SECONDS = 0.1
+TROUBLES_BORNE = 2
+"""After how many troubles in a row the rest is told of the last one, instead of waiting in vain for the database thousands of times."""
+
+
+async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row]) -> list[RowOutcome]:
+    """
+    Carry rows out, each whole or not at all, and tell what became of each.
+
+    Raises:
+        TooManyRowsError: There are more than one call takes.
+    """
+    check_number(len(rows))
+    outcomes: list[RowOutcome] = []
+    troubles = 0
+    while len(outcomes) < len(rows):
+        start = len(outcomes)
+        together = rows[start : start + ROWS_TOGETHER]
+        try:
+            outcomes += await database.write(carry_out, actor=actor, rows=together, first_index=start)
+            troubles = 0
+        except CrowdedError:
+            for index, row in enumerate(together, start=start):
+                outcomes.append(await _carry_out_alone(database, actor=actor, row=row, index=index))
+        except UnavailableError as trouble:
+            troubles += 1
+            told = together if troubles < TROUBLES_BORNE else rows[start:]
+            outcomes += [refused(row, index=index, refusal=trouble) for index, row in enumerate(told, start=start)]
+    return outcomes
+
+
+async def _carry_out_alone(database: Database, *, actor: Actor, row: Row, index: int) -> RowOutcome:
+    """Carry out one row, again while others are in its way, but not for ever."""
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            (outcome,) = await database.write(carry_out, actor=actor, rows=[row], first_index=index)
+        except UnavailableError as trouble:
+            if tries == TRIES or not isinstance(trouble, CrowdedError):
+                return refused(row, index=index, refusal=trouble)
+            await asyncio.sleep(tries * PAUSE_SECONDS)
+        else:
+            return outcome
