@@ -174,7 +174,7 @@ async def test_it_finds_the_same_by_whatever_way(database: Database, monkeypatch
     class_ids, user_ids = await fill(database, cast)
     for class_id, user_id in itertools.product(class_ids, user_ids):
         await enroll(database, class_id=class_id, user_id=user_id, status=WAITLISTED)
-    asked = {"class_name": "class 3", "student_name": "ann", "created_after": 0, "starts_after": MAY}
+    asked: dict[str, Any] = {"class_name": "class 3", "student_name": "ann", "created_after": 0, "starts_after": MAY}
     few = finding_ways._FEW.items()
     expected = {record.row.id for record in await find(database, cast.ada.viewer, **asked)}
     assert 2 == len(expected)

@@ -82,8 +82,7 @@ async def test_a_summary_tells_places_and_seats(database: Database) -> None:
     neighbour_id = await add_class(database, cast, classroom_ids=(small,), meetings=(meeting(MAY),))
     await enroll(database, class_id=neighbour_id, user_id=await add_user(database, "Neighbour", organization_id=cast.organization_id))
     class_id = await add_class(database, cast, classroom_ids=(small, endless), meetings=(meeting(MAY),), minimum=1, maximum=5)
-    room = {"location": LocationType.CLASSROOM, "classroom_id": small}
-    await enroll(database, class_id=class_id, user_id=cast.sam_id, **room)
+    await enroll(database, class_id=class_id, user_id=cast.sam_id, location=LocationType.CLASSROOM, classroom_id=small)
     await enroll(database, class_id=class_id, user_id=cast.sue_id, status=AUDIT)
     await enroll(database, class_id=class_id, user_id=cast.ivan_id, status=WAITLISTED)
 

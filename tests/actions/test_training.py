@@ -46,7 +46,7 @@ async def test_a_transcript_is_what_was_attended_the_latest_first(database: Data
     ):
         class_id = await add_class(database, cast, course_id=course_id, meetings=(meeting(start, hours=8),))
         values.setdefault("status", AUDIT)
-        ids.append(await enroll(database, class_id=class_id, user_id=cast.sam_id, **values))  # type: ignore[arg-type]  # what a test gives
+        ids.append(await enroll(database, class_id=class_id, user_id=cast.sam_id, **values))
 
     first = await database.search(page_transcript, viewer=cast.ada.viewer, user_id=cast.sam_id, limit=2)
     second = await database.search(page_transcript, viewer=cast.ada.viewer, user_id=cast.sam_id, limit=2, behind=first.next)

@@ -111,6 +111,29 @@ def _ascii_lower_on_postgresql(element: _AsciiLower, compiler: SQLCompiler, **op
     return f'lower(({compiler.process(element.clauses, **options)}) COLLATE "C")'
 
 
+class _NumberIn(FunctionElement[int]):
+    type = Integer()
+    inherit_cache = True
+    name = "number_in"
+
+
+def number_in(document: ColumnElement[str], name: str) -> ColumnElement[int]:
+    """Give the whole number that a text of a JSON object has by a name; null where it has none."""
+    return _NumberIn(document, literal_column(f"'{name}'"))
+
+
+@compiles(_NumberIn, "sqlite")
+def _number_in_on_sqlite(element: _NumberIn, compiler: SQLCompiler, **options: Any) -> str:
+    document, name = [compiler.process(clause, **options) for clause in element.clauses]
+    return f"json_extract({document}, '$.' || {name})"
+
+
+@compiles(_NumberIn, "postgresql")
+def _number_in_on_postgresql(element: _NumberIn, compiler: SQLCompiler, **options: Any) -> str:
+    document, name = [compiler.process(clause, **options) for clause in element.clauses]
+    return f"(CAST({document} AS json) ->> {name})::integer"
+
+
 class _Unindexed(FunctionElement[Any]):
     inherit_cache = True
     name = "unindexed"

@@ -1,0 +1,1 @@
+"""Reading the history: what became of a thing, and how things were at a moment."""

@@ -1,0 +1,1 @@
+"""Every SELECT that reads the history."""

@@ -1,0 +1,115 @@
+"""The history of one thing, the newest change first."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import BigInteger, Integer, Text, bindparam, select
+
+from rollbook.access.actor import Viewer
+from rollbook.classes.queries.classes import get_class
+from rollbook.classrooms.queries import get_classroom
+from rollbook.courses.queries import get_course
+from rollbook.database.expressions import within
+from rollbook.database.keyset import Page, Place
+from rollbook.database.query import Query
+from rollbook.database.transaction import Transaction
+from rollbook.enrollments.queries.records import get_enrollment_record
+from rollbook.history.model import history
+from rollbook.organizations.model import organizations
+from rollbook.organizations.queries.organizations import get_organization
+from rollbook.people.queries.companies import get_company
+from rollbook.people.queries.users import get_user
+
+
+class Subject(StrEnum):
+    """What has a history, by the word that the history has for it."""
+
+    ORGANIZATION = "organization"
+    COMPANY = "company"
+    USER = "user"
+    COURSE = "course"
+    CLASSROOM = "classroom"
+    CLASS = "class"
+    ENROLLMENT = "enrollment"
+
+
+class HistoryEntry(Struct, frozen=True):
+    """
+    A change.
+
+    Attributes:
+        at: When, in epoch seconds.
+        actor_kind: ``key``, ``user`` or ``system``.
+        actor_id: The key's id, or the user's; None for the system.
+        through_key_id: The key through which a user acted.
+        organization_id: To which organization the thing belonged.
+        kind: The subject and what became of it, such as ``enrollment.cancelled``.
+        before: The changed values as they were; None where the change made the thing.
+        after: The changed values as they are since; None where it deleted the thing.
+    """
+
+    id: int
+    at: int
+    actor_kind: str
+    actor_id: int | None
+    actor_name: str
+    through_key_id: int | None
+    organization_id: int
+    kind: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+_FROM_THE_NEWEST: Final = 2**63 - 1
+_See = Callable[..., Awaitable[object]]
+_SEE: Final[dict[Subject, _See]] = {
+    Subject.ORGANIZATION: get_organization,
+    Subject.COMPANY: get_company,
+    Subject.USER: get_user,
+    Subject.COURSE: get_course,
+    Subject.CLASSROOM: get_classroom,
+    Subject.CLASS: get_class,
+    Subject.ENROLLMENT: get_enrollment_record,
+}
+
+_entries = Query(
+    select(*(history.c[name] for name in HistoryEntry.__struct_fields__))
+    .join(organizations, organizations.c.id == history.c.organization_id)
+    .where(
+        history.c.subject_id == bindparam("subject_id", type_=Integer),
+        history.c.subject == bindparam("subject", type_=Text),
+        history.c.id < bindparam("behind_id", type_=BigInteger),
+        within(organizations.c.path, bindparam("path", type_=Text)),
+    )
+    .order_by(history.c.id.desc())
+    .limit(bindparam("limit", type_=Integer)),
+    HistoryEntry,
+)
+
+
+async def page_history(
+    transaction: Transaction, *, viewer: Viewer, subject: Subject, subject_id: int, behind: Place | None = None, limit: int = 100
+) -> Page[HistoryEntry]:
+    """
+    Give a page of the history of a thing, the newest change first: what was recorded while it belonged to an organization of the viewer.
+
+    What was deleted keeps its history.
+
+    Raises:
+        NotFoundError: The viewer has no such thing, and never had.
+    """
+    rows = await transaction.all(
+        _entries,
+        subject=subject.value,
+        subject_id=subject_id,
+        behind_id=behind.id if behind else _FROM_THE_NEWEST,
+        path=viewer.path,
+        # One more than wanted tells whether there is a next page.
+        limit=limit + 1,
+    )
+    if not rows:
+        await _SEE[subject](transaction, viewer=viewer, **{f"{subject}_id": subject_id})
+    items = rows[:limit]
+    return Page(items, Place(items[-1].id) if len(rows) > limit else None)
