@@ -156,7 +156,7 @@ def _handler(endpoint: Endpoint, server: Server) -> HTTPRouteHandler:
     """Give the handler of an endpoint for the framework, which finds the path and the method."""
     path = re.sub(r"{(\w+)}", r"{\1:str}", endpoint.path)
 
-    @route(path, http_method=[HttpMethod(endpoint.method)], name=endpoint.name, opt={"endpoint": endpoint})
+    @route(path, http_method=[HttpMethod(endpoint.method)], status_code=200, name=endpoint.name, opt={"endpoint": endpoint})
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         request.scope["state"]["endpoint"] = endpoint
         return await server.serve(endpoint, request, request.scope["state"]["visit"])

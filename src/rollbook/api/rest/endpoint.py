@@ -61,6 +61,7 @@ class Endpoint:
         scope: Scope,
         students: bool,
         creates: str | None,
+        versioned: bool,
         taken: Struct | None,
         answered: Struct,
     ) -> None:
@@ -82,7 +83,7 @@ class Endpoint:
         self.answer: type[Struct] = hints["return"]
         self.writes = issubclass(self.answer, Outcome)
         self.lists = issubclass(self.answer, Page)
-        self.versioned = self.writes and bool(self.path_names) and creates is None
+        self.versioned = versioned and self.writes and bool(self.path_names) and creates is None
         query = hints.get("query")
         self.takes_query = query is not None
         self.query: QueryReader[Any] = QueryReader(_with_dry_run(query, self.name) if self.writes else query or Query)
@@ -118,6 +119,7 @@ def endpoint(
     takes: Struct | None = None,
     students: bool = False,
     creates: str | None = None,
+    versioned: bool = True,
 ) -> Callable[[Handler], Endpoint]:
     """
     Declare the endpoint that a function handles.
@@ -135,10 +137,22 @@ def endpoint(
         takes: An example of the body, where there is one.
         students: It may be called for a student.
         creates: The path at which what it creates is found, such as ``/courses/{id}``: it answers 201 with a ``Location``.
+        versioned: A write whose path has an id takes ``If-Match``; not where what it changes has no version of its own.
     """
 
     def declare(handler: Handler) -> Endpoint:
-        return Endpoint(method, path, handler, tag=tag, scope=scope, students=students, creates=creates, taken=takes, answered=answers)
+        return Endpoint(
+            method,
+            path,
+            handler,
+            tag=tag,
+            scope=scope,
+            students=students,
+            creates=creates,
+            versioned=versioned,
+            taken=takes,
+            answered=answers,
+        )
 
     return declare
 

@@ -1,6 +1,6 @@
 """What a change did beside the thing that it changed: to the places of classes, and to those who wait for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -62,6 +62,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Remarks(msgspec.Struct, frozen=True):
+    class_id: int | None = None
     passed_over: str | None = None
     reason: str | None = None
 
@@ -83,32 +84,37 @@ _places = Query(
     .order_by(classes.c.id),
     Places,
 )
-_remarks = msgspec.json.Decoder(_Remarks).decode
+_decode = msgspec.json.Decoder(_Remarks).decode
+_NOTHING = _Remarks()
 
 
-async def tell_effect(transaction: Transaction, *, recorded: Sequence[Recorded], class_ids: Iterable[int] = ()) -> Effect:
-    """Give what recorded changes did; the caller made them, which is scope enough. *class_ids* are told of besides those of who waited."""
-    kinds = {each.subject_id: each.record["kind"] for each in recorded if each.record["kind"] in {PROMOTED, PASSED_OVER}}
-    told = {each.subject_id: _remarks(each.record["after"]) for each in recorded if each.record["kind"] == PASSED_OVER}
-    rows = {row.id: row for row in await list_rows(transaction, enrollment_ids=kinds)}
-    moved = [
-        Moved(
-            enrollment_id=subject_id,
-            class_id=rows[subject_id].class_id,
-            user_id=rows[subject_id].user_id,
-            rule=told[subject_id].passed_over if subject_id in told else None,
-            reason=told[subject_id].reason if subject_id in told else None,
-        )
-        for subject_id in kinds
-    ]
-    wanted = {*class_ids, *(each.class_id for each in moved)}
-    return Effect(
-        places=tuple(await transaction.all(_places, class_ids=sorted(wanted))) if wanted else (),
-        promoted=tuple(each for each in moved if each.rule is None),
-        passed_over=tuple(each for each in moved if each.rule is not None),
-    )
+async def tell_effect(transaction: Transaction, *, recorded: Sequence[Recorded]) -> Effect:
+    """Give what recorded changes did to the classes of the changed enrollments, and to changed classes; the caller made them, which is scope enough."""
+    of_enrollments = [each for each in recorded if each.record["subject"] == "enrollment"]
+    rows = {row.id: row for row in await list_rows(transaction, enrollment_ids={each.subject_id for each in of_enrollments})}
+    class_ids = {each.subject_id for each in recorded if each.record["subject"] == "class"} | {row.class_id for row in rows.values()}
+    promoted: list[Moved] = []
+    passed_over: list[Moved] = []
+    for each in of_enrollments:
+        left_class_id = _remarks(each.record["before"]).class_id
+        if left_class_id is not None:
+            class_ids.add(left_class_id)
+        kind, row = each.record["kind"], rows.get(each.subject_id)
+        if row is not None and kind == PROMOTED:
+            promoted.append(Moved(enrollment_id=row.id, class_id=row.class_id, user_id=row.user_id))
+        elif row is not None and kind == PASSED_OVER:
+            said = _remarks(each.record["after"])
+            passed_over.append(
+                Moved(enrollment_id=row.id, class_id=row.class_id, user_id=row.user_id, rule=said.passed_over, reason=said.reason)
+            )
+    places = await transaction.all(_places, class_ids=sorted(class_ids)) if class_ids else []
+    return Effect(places=tuple(places), promoted=tuple(promoted), passed_over=tuple(passed_over))
 
 
 async def find_late_warning(transaction: Transaction, *, organization_id: int) -> str | None:
-    """Give what an organization wants a student to be told who cancels late (L1); None where it says nothing of its own."""
+    """Give what an organization, which the caller has found, tells a student who cancels late (L1); None where it says nothing of its own."""
     return (await preferences_for(transaction, organization_id=organization_id)).late_cancel_warning
+
+
+def _remarks(kept: str | None) -> _Remarks:
+    return _NOTHING if kept is None else _decode(kept)

@@ -75,6 +75,13 @@ _one = Query(
     RecordRow,
 )
 _several = Query(RECORDS.where(any_of(enrollments.c.id, "ids")), RecordRow)
+# By the numbers of the statuses, Wait-Listed comes before Requested (W4).
+_line = Query(
+    RECORDS.where(enrollments.c.class_id == bindparam("class_id", type_=Integer), enrollments.c.waiting_since.is_not(None)).order_by(
+        enrollments.c.status.desc(), enrollments.c.waiting_since, enrollments.c.id
+    ),
+    RecordRow,
+)
 _lines = Query(
     select(enrollments.c.class_id, enrollments.c.status, enrollments.c.id)
     .where(any_of(enrollments.c.class_id, "class_ids"), enrollments.c.waiting_since.is_not(None))
@@ -103,6 +110,12 @@ async def list_records(transaction: Transaction, *, ids: Collection[int]) -> lis
     """Give enrollments already in scope as they are shown, in the order of the ids given."""
     rows = {row.id: row for row in await transaction.page(_several, ids=list(ids))} if ids else {}
     return await with_positions(transaction, [rows[enrollment_id] for enrollment_id in ids if enrollment_id in rows])
+
+
+async def list_line_records(transaction: Transaction, *, class_id: int) -> list[EnrollmentRecord]:
+    """Give everybody who waits for a class already in scope, as they are shown, in the order in which they are let in (W1, W4)."""
+    rows = await transaction.page(_line, class_id=class_id)
+    return await with_positions(transaction, rows)
 
 
 async def with_positions(transaction: Transaction, rows: Iterable[RecordRow]) -> list[EnrollmentRecord]:
