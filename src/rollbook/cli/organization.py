@@ -47,10 +47,14 @@ def set_preferences(organization_id: int, preferences: tuple[str, ...]) -> None:
     Set preferences of an organization, all of them or none; NAME= unsets one.
 
     \b
-    freeze_enrolled_at_start  on or off
-    default_maximum           a number of students, or none
-    late_cancel_days          a number of days
-    student_conflicts         refuse or allow
+    freeze_enrolled_at_start   on or off
+    default_maximum            a number of students, or none
+    late_cancel_days           a number of days
+    late_cancel_warning        a text
+    student_conflicts          refuse or allow
+    waitlist_promotion         off, self_cancel or always
+    promote_requested          on or off
+    self_service_closes_hours  a number of hours
     """  # noqa: D301 - the backspace is click's mark of lines to keep
     texts = dict(_name_and_text(preference) for preference in preferences)
     actor = system("organization set")
