@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from rollbook.access.actor import Actor, ActorKind, Viewer, system
+from rollbook.access.actor import ActingStudent, Actor, ActorKind, Viewer, system
 from rollbook.access.keys import make_key
+from rollbook.access.roles import ROLES, Permission
 from rollbook.classes.actions.create import NewClass, create_class
 from rollbook.classes.schedule import Meeting
 from rollbook.classrooms.actions import NewClassroom, create_classroom
@@ -37,6 +38,10 @@ MAY = 4_102_444_800 + 120 * DAY
 """A moment long after every test has run, at which classes of the tests begin, in epoch seconds."""
 
 
+SELF_ENROLLMENT = ROLES[1].permissions
+"""What the roles of students who enroll themselves allow."""
+
+
 class Cast(Struct, frozen=True):
     """
     Who is there.
@@ -60,6 +65,12 @@ class Cast(Struct, frozen=True):
     sam_id: int
     sue_id: int
     olga_id: int
+
+
+def acting(cast: Cast, user_id: int, *, permissions: frozenset[Permission] = SELF_ENROLLMENT) -> Actor:
+    """Give the actor that a user of the training organization without a company is, who acts through Ada's key."""
+    student = ActingStudent(user_id, None, f"/{cast.organization_id}/", permissions)
+    return Actor(ActorKind.USER, user_id, "student", cast.ada.viewer, key_id=cast.ada.id, student=student)
 
 
 async def gather(database: Database) -> Cast:

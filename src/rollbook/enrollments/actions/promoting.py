@@ -15,7 +15,7 @@ from rollbook.access.actor import system
 from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.queries import entrance, rooms
-from rollbook.enrollments.queries.promotions import Opening, decide
+from rollbook.enrollments.queries.promotions import Opening, decide, decide_ahead
 from rollbook.enrollments.queries.waiting import list_rows
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.enrollments.waitlist import PASSED_OVER, PROMOTED, Promotion
@@ -34,13 +34,15 @@ class Foreseen(Struct, frozen=True, kw_only=True):
 
 
 async def foresee(transaction: Transaction, opening: Opening) -> Foreseen:
-    """Give who will be let in, and where they will sit, as things stand; the class is locked, nothing else need be."""
-    _, promotion = await decide(transaction, opening)
+    """Give who may be let in, and where they will sit, as things stand; the class is locked, nothing else need be."""
+    promotion, is_sure = await decide_ahead(transaction, opening)
+    # Where it is not sure, whoever waits may get the place, or the reason why not.
+    others = () if is_sure else promotion.passed_over
     return Foreseen(
         opening=opening,
-        classroom_ids=frozenset(each.placement.classroom_id for each in promotion.let_in if each.placement.classroom_id is not None),
-        user_ids=frozenset(each.waiting.user_id for each in promotion.let_in),
-        enrollment_ids=frozenset(_met(promotion)),
+        classroom_ids=frozenset(_rooms(promotion)),
+        user_ids=frozenset(each.waiting.user_id for each in (*promotion.let_in, *others)),
+        enrollment_ids=frozenset(_met(promotion) | {each.waiting.enrollment_id for each in others}),
     )
 
 
@@ -71,7 +73,11 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
     """
     opening = foreseen.opening
     awaited, promotion = await decide(transaction, opening)
-    if not ({each.waiting.user_id for each in promotion.let_in} <= foreseen.user_ids and _met(promotion) <= foreseen.enrollment_ids):
+    if not (
+        _rooms(promotion) <= foreseen.classroom_ids
+        and {each.waiting.user_id for each in promotion.let_in} <= foreseen.user_ids
+        and _met(promotion) <= foreseen.enrollment_ids
+    ):
         raise StartAgainError
     stored = {row.id: row for row in await list_rows(transaction, enrollment_ids=_met(promotion))}
     actor = opening.by or WAITLIST
@@ -93,6 +99,11 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
         remarks = {"reason": str(passed.refusal)}
         await writing.rewrite(transaction, actor=actor, stored=row, state=state, kind=PASSED_OVER, remarks=remarks)
     return promotion
+
+
+def _rooms(promotion: Promotion) -> set[int]:
+    """Give the rooms in which those who are let in will sit."""
+    return {each.placement.classroom_id for each in promotion.let_in if each.placement.classroom_id is not None}
 
 
 def _met(promotion: Promotion) -> set[int]:

@@ -25,6 +25,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     Attributes:
         freed: How many; None where as many get in as there is room for.
         leaving_id: The enrollment that leaves its place, which neither counts nor waits; 0 where none does.
+        leaving_sits: Whether that one sits somewhere afterwards all the same: who audits in the class, or moved to another one.
         classroom_id: The room whose seats came free, where only those who would sit there are let in.
         by: Who asked for it, and None where a change brings it along.
     """
@@ -32,28 +33,52 @@ class Opening(Struct, frozen=True, kw_only=True):
     class_id: int
     freed: int | None
     leaving_id: int = 0
+    leaving_sits: bool = False
     classroom_id: int | None = None
     by: Actor | None = None
 
+    @property
+    def takes_seats(self) -> bool:
+        """Others may take seats, or the time of those who wait, before they are let in."""
+        return self.leaving_sits or self.classroom_id is not None
+
 
 async def decide(transaction: Transaction, opening: Opening) -> tuple[AwaitedClass, Promotion]:
-    """Give a class, which the caller has found, and who of its line gets the places that come free, as things stand."""
+    """Give a class, which the caller has found, and who of its line gets the places that came free, when all else is written."""
     awaited, viewer = await get_awaited_class(transaction, class_id=opening.class_id, excluded_id=opening.leaving_id)
     places = count_places(awaited, freed=opening.freed)
     return awaited, await decide_places(transaction, awaited, viewer, opening, places=places)
 
 
+async def decide_ahead(transaction: Transaction, opening: Opening) -> tuple[Promotion, bool]:
+    """
+    Give who of a class's line gets the places that will come free, as things stand before, and whether that is sure.
+
+    Where it is not, everybody in the line is told: who cannot get in later leaves the place to whoever comes next.
+    """
+    awaited, viewer = await get_awaited_class(transaction, class_id=opening.class_id, excluded_id=opening.leaving_id)
+    places = count_places(awaited, freed=opening.freed)
+    promotion = await decide_places(transaction, awaited, viewer, opening, places=places, rising_id=opening.leaving_id)
+    if opening.takes_seats and any(each.placement.classroom_id is not None for each in promotion.let_in):
+        return await decide_places(transaction, awaited, viewer, opening, places=None, rising_id=opening.leaving_id), False
+    return promotion, True
+
+
 async def decide_places(
-    transaction: Transaction, awaited: AwaitedClass, viewer: Viewer, opening: Opening, *, places: int | None
+    transaction: Transaction, awaited: AwaitedClass, viewer: Viewer, opening: Opening, *, places: int | None, rising_id: int = 0
 ) -> Promotion:
-    """Give who of a class's line gets so many places; None is as many as there is room for."""
+    """
+    Give who of a class's line gets so many places; None is as many as there is room for.
+
+    ``rising_id`` is an enrollment that still sits where it will not.
+    """
     if places == 0:
         return Promotion((), ())
     # Most often the first few take all that is free. The rest of a long line is looked at only where they do not.
     looked_at = _EVERYBODY if places is None else 2 * places + _FIRST_LOOK
     while True:
         line = await _line(transaction, awaited, opening, limit=looked_at)
-        promotion = await _decide_line(transaction, awaited, viewer, opening, line, places=places)
+        promotion = await _decide_line(transaction, awaited, viewer, opening, line, places=places, rising_id=rising_id)
         if len(line) < looked_at or len(promotion.let_in) == places:
             return promotion
         looked_at *= 4
@@ -71,7 +96,14 @@ async def _line(transaction: Transaction, awaited: AwaitedClass, opening: Openin
 
 
 async def _decide_line(
-    transaction: Transaction, awaited: AwaitedClass, viewer: Viewer, opening: Opening, line: list[Waiting], *, places: int | None
+    transaction: Transaction,
+    awaited: AwaitedClass,
+    viewer: Viewer,
+    opening: Opening,
+    line: list[Waiting],
+    *,
+    places: int | None,
+    rising_id: int,
 ) -> Promotion:
     rooms_of = {waiting.enrollment_id: placement_of(waiting, awaited.venue).classroom_id for waiting in line}
     if opening.classroom_id is not None:
@@ -79,7 +111,7 @@ async def _decide_line(
     occupancies: dict[int, Occupancy] = {}
     for room_id in sorted({room_id for room_id in rooms_of.values() if room_id is not None}):
         occupancies[room_id] = await rooms.get_occupancy(
-            transaction, classroom_id=room_id, class_id=awaited.id, meetings=awaited.meetings, excluded_id=opening.leaving_id
+            transaction, classroom_id=room_id, class_id=awaited.id, meetings=awaited.meetings, excluded_id=rising_id
         )
     attended: dict[int, list[OtherMeeting]] = await list_attended_by(
         transaction,
