@@ -4,8 +4,9 @@ import pytest
 
 from rollbook.classes.queries.classes import ClassNotFoundError
 from rollbook.database.transaction import Database
-from rollbook.enrollments.actions.marking import EnrollmentsNotInClassError, MeetingNotFoundError
+from rollbook.enrollments.actions.marking import EnrollmentsNotInClassError
 from rollbook.enrollments.attendance import NotAttendingError, version_of
+from rollbook.enrollments.queries.attendance import MeetingNotFoundError
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.errors import SeveralRefusalsError

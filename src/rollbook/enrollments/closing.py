@@ -23,8 +23,8 @@ class Reason(StrEnum):
     """Why closing a class makes of a student what it does."""
 
     ATTENDED = "attended"
-    NEVER_ATTENDED = "never attended"
-    DECIDED = "decided already"
+    NEVER_ATTENDED = "never_attended"
+    DECIDED = "decided"
 
 
 class Closing(Struct, frozen=True):

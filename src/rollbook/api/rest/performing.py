@@ -187,7 +187,8 @@ def changes_of(recorded: Iterable[Recorded]) -> Iterator[Change]:
 def told_value(subject: str, field: str, value: Any) -> Any:
     """Tell a value of the history as this API does: times in words of RFC 3339, statuses in words."""
     if isinstance(value, dict):
-        return {name: told_value(subject, name, each) for name, each in value.items()}
+        # Of what is kept by id, such as the attendance of meetings, the field says what it is.
+        return {name: told_value(subject, field if name.isdigit() else name, each) for name, each in value.items()}
     if isinstance(value, list):
         return [told_value(subject, field, each) for each in value]
     if isinstance(value, int) and not isinstance(value, bool):

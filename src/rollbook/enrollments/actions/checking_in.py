@@ -19,7 +19,14 @@ from rollbook.enrollments.attendance import (
     undo,
 )
 from rollbook.enrollments.queries import entrance, sight
-from rollbook.enrollments.queries.attendance import MetClass, find_attendance, get_met_class, list_attendance, list_held_meetings
+from rollbook.enrollments.queries.attendance import (
+    MetClass,
+    find_attendance,
+    get_held_meeting,
+    get_met_class,
+    list_attendance,
+    list_held_meetings,
+)
 from rollbook.enrollments.queries.sight import EnrollmentInClass
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.errors import refuse
@@ -124,8 +131,7 @@ async def undo_check_in(
         kind=CHECK_IN_UNDONE,
         completion=brought.completion,
     )
-    meetings = await list_held_meetings(transaction, class_id=met.id)
-    (meeting,) = [each for each in meetings if each.id == undone.meeting_id]
+    meeting = await get_held_meeting(transaction, class_id=met.id, meeting_id=undone.meeting_id)
     return _told(stored, met, meeting, brought.attendance, brought.completion)
 
 

@@ -12,9 +12,9 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.actions.attending import write_mark
 from rollbook.enrollments.actions.checking_in import hold_enrollment
 from rollbook.enrollments.actions.writing import EnrollmentState
-from rollbook.enrollments.attendance import Attendance, HeldMeeting, check_attending, mark, meeting_to_fill, version_of
+from rollbook.enrollments.attendance import Attendance, check_attending, mark, meeting_to_fill, version_of
 from rollbook.enrollments.queries import entrance
-from rollbook.enrollments.queries.attendance import find_attendance, list_attendance_at, list_held_meetings
+from rollbook.enrollments.queries.attendance import find_attendance, get_held_meeting, list_attendance_at, list_held_meetings
 from rollbook.enrollments.queries.class_facts import list_roster
 from rollbook.enrollments.queries.sight import EnrollmentRow
 from rollbook.enrollments.statuses import CompletionStatus
@@ -46,15 +46,6 @@ class MarkedStudent(Struct, frozen=True, kw_only=True):
     after: Attendance | None
 
 
-class MeetingNotFoundError(NotFoundError):
-    """The class has no such meeting."""
-
-    def __init__(self, *, class_id: int, meeting_id: int) -> None:
-        self.class_id = class_id
-        self.meeting_id = meeting_id
-        super().__init__(f"class {class_id} has no meeting {meeting_id}; give the id of one of its meetings")
-
-
 class EnrollmentsNotInClassError(NotFoundError):
     """Enrollments are given that the class does not have."""
 
@@ -80,7 +71,7 @@ async def mark_student(
         NotAttendingError: The student is neither Enrolled nor Audit (B1); what is marked can be taken away all the same.
     """
     stored, met = await hold_enrollment(transaction, actor=actor, enrollment_id=enrollment_id)
-    await _find_meeting(transaction, class_id=met.id, meeting_id=meeting_id)
+    await get_held_meeting(transaction, class_id=met.id, meeting_id=meeting_id)
     before = await find_attendance(transaction, enrollment_id=stored.id, meeting_id=meeting_id)
     check_version(noun="the attendance of enrollment", subject_id=stored.id, version=version_of(before), wanted=if_version)
     if attended is not None:
@@ -89,21 +80,23 @@ async def mark_student(
 
 
 async def mark_meeting(
-    transaction: Transaction, *, actor: Actor, class_id: int, meeting_id: int, marks: MeetingMarks
+    transaction: Transaction, *, actor: Actor, class_id: int, meeting_id: int, marks: MeetingMarks, if_version: int | None = None
 ) -> list[MarkedStudent]:
     """
     Mark who attended a meeting of a class, and give everybody whom that concerns, by enrollment; completions stay.
 
     Raises:
         ClassNotFoundError: The actor has no such class.
+        VersionChangedError: It is not at the version asked for, which marks do not raise.
         MeetingNotFoundError: The class has no such meeting.
         EnrollmentsNotInClassError: The class has none of the enrollments that are told.
         NotAttendingError: A student given is neither Enrolled nor Audit (B1).
         SeveralRefusalsError: Several of them are not.
     """
     await transaction.lock(entrance.lock_classes, ids=[class_id])
-    await get_class(transaction, viewer=actor.viewer, class_id=class_id)
-    await _find_meeting(transaction, class_id=class_id, meeting_id=meeting_id)
+    found = await get_class(transaction, viewer=actor.viewer, class_id=class_id)
+    check_version(noun="class", subject_id=class_id, version=found.row.version, wanted=if_version)
+    await get_held_meeting(transaction, class_id=class_id, meeting_id=meeting_id)
     roster = await list_roster(transaction, class_id=class_id)
     strangers = sorted(marks.students.keys() - {row.id for row in roster})
     if strangers:
@@ -146,13 +139,6 @@ async def fill_attendance(
             before=stored,
             after=mark(stored, meeting_id=meeting.id, attended=True),
         )
-
-
-async def _find_meeting(transaction: Transaction, *, class_id: int, meeting_id: int) -> HeldMeeting:
-    for meeting in await list_held_meetings(transaction, class_id=class_id):
-        if meeting.id == meeting_id:
-            return meeting
-    raise MeetingNotFoundError(class_id=class_id, meeting_id=meeting_id)
 
 
 async def _mark(

@@ -10,6 +10,7 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.attendance import Attendance, HeldMeeting
 from rollbook.enrollments.model import attendance
 from rollbook.enrollments.statuses import CompletionStatus
+from rollbook.errors import NotFoundError
 
 
 class MetClass(msgspec.Struct, frozen=True):
@@ -24,6 +25,15 @@ class MetClass(msgspec.Struct, frozen=True):
     status: ClassStatus
     delivery: Delivery
     time_zone: str
+
+
+class MeetingNotFoundError(NotFoundError):
+    """The class has no such meeting."""
+
+    def __init__(self, *, class_id: int, meeting_id: int) -> None:
+        self.class_id = class_id
+        self.meeting_id = meeting_id
+        super().__init__(f"class {class_id} has no meeting {meeting_id}; give the id of one of its meetings")
 
 
 class _MeetingRow(msgspec.Struct, frozen=True):
@@ -96,6 +106,19 @@ async def list_held_meetings(transaction: Transaction, *, class_id: int) -> list
     """Give the meetings of a class by their starts; asked for a class already in scope."""
     rows = await transaction.all(_meetings, class_id=class_id)
     return [HeldMeeting(id=row.id, starts_at=row.starts_at, ends_at=row.ends_at) for row in rows]
+
+
+async def get_held_meeting(transaction: Transaction, *, class_id: int, meeting_id: int) -> HeldMeeting:
+    """
+    Give a meeting of a class; asked for a class already in scope.
+
+    Raises:
+        MeetingNotFoundError: The class has no such meeting.
+    """
+    for meeting in await list_held_meetings(transaction, class_id=class_id):
+        if meeting.id == meeting_id:
+            return meeting
+    raise MeetingNotFoundError(class_id=class_id, meeting_id=meeting_id)
 
 
 async def list_attendance(transaction: Transaction, *, enrollment_id: int) -> list[Attendance]:

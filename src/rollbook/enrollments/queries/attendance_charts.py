@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Select, Text, bindparam, select, tuple_
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Select, Text, bindparam, func, select, tuple_
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import classes, meetings
@@ -17,7 +17,7 @@ from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.attendance import Attendance, HeldMeeting
 from rollbook.enrollments.model import attendance, enrollments
-from rollbook.enrollments.queries.attendance import list_held_meetings
+from rollbook.enrollments.queries.attendance import get_held_meeting, list_held_meetings
 from rollbook.enrollments.statuses import ATTENDING, CompletionStatus, EnrollmentStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -72,6 +72,16 @@ class Chart(msgspec.Struct, frozen=True):
     students: Page[ChartedStudent]
 
 
+class MeetingSummary(msgspec.Struct, frozen=True):
+    """A meeting of a class, and how many of those who attend the class attended it, did not, or are not marked."""
+
+    training_class: ChartedClass
+    meeting: HeldMeeting
+    present: int
+    absent: int
+    unmarked: int
+
+
 class AttendanceQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """
     What the attendance that is looked for has in common; None is not asked.
@@ -115,6 +125,11 @@ class _MarkedRow(msgspec.Struct, frozen=True):
     version: int
 
 
+class _CountRow(msgspec.Struct, frozen=True):
+    attended: bool | None
+    count: int
+
+
 _path = bindparam("path", type_=Text)
 _limit = bindparam("limit", type_=Integer)
 _class_id = bindparam("class_id", type_=Integer)
@@ -149,6 +164,17 @@ _students = Query(
 _marked = Query(
     select(*(attendance.c[name] for name in _MarkedRow.__struct_fields__)).where(any_of(attendance.c.enrollment_id, "enrollment_ids")),
     _MarkedRow,
+)
+
+_counts = Query(
+    select(attendance.c.attended, func.count().label("count"))
+    .select_from(enrollments)
+    .outerjoin(
+        attendance, (attendance.c.enrollment_id == enrollments.c.id) & (attendance.c.meeting_id == bindparam("meeting_id", type_=Integer))
+    )
+    .where(enrollments.c.class_id == _class_id, enrollments.c.status.in_(ATTENDING))
+    .group_by(attendance.c.attended),
+    _CountRow,
 )
 
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
@@ -216,6 +242,20 @@ async def get_chart(transaction: Transaction, *, viewer: Viewer, class_id: int, 
     return Chart(charted, await list_held_meetings(transaction, class_id=class_id), Page(students, following))
 
 
+async def summarize_meeting(transaction: Transaction, *, viewer: Viewer, class_id: int, meeting_id: int) -> MeetingSummary:
+    """
+    Count who attended a meeting, of those who attend its class.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+        MeetingNotFoundError: The class has no such meeting.
+    """
+    charted = await get_charted_class(transaction, viewer=viewer, class_id=class_id)
+    meeting = await get_held_meeting(transaction, class_id=class_id, meeting_id=meeting_id)
+    counts = {row.attended: row.count for row in await transaction.all(_counts, class_id=class_id, meeting_id=meeting_id)}
+    return MeetingSummary(charted, meeting, counts.get(True, 0), counts.get(False, 0), counts.get(None, 0))
+
+
 async def find_attendance_of(
     transaction: Transaction, *, viewer: Viewer, question: AttendanceQuestion, behind: Place | None = None, limit: int = 100
 ) -> Page[FoundAttendance]:
@@ -227,7 +267,7 @@ async def find_attendance_of(
     rows = await transaction.all(
         _find(frozenset(asked)),
         path=viewer.path,
-        behind_meeting=behind.value if behind else 0,
+        behind_meeting=(behind.value or 0) if behind else 0,
         behind_id=behind.id if behind else 0,
         limit=limit + 1,
         **values,
