@@ -57,7 +57,7 @@ async def test_additions_can_have_another_status_and_each_its_own_result(databas
     await enroll(database, class_id=class_id, user_id=cast.sam_id)
 
     rows = await database.read(list_additions, viewer=cast.ada.viewer, class_id=class_id, from_class_id=source_id, status=WAITLISTED)
-    sam, sue = await carry_out_each(database, actor=cast.ada, rows=rows)
+    sam, sue = (await carry_out_each(database, actor=cast.ada, rows=rows)).outcomes
 
     assert isinstance(sam.refusal, EnrollmentExistsError)
     assert WAITLISTED is sue.status
@@ -127,7 +127,7 @@ async def test_each_one_who_cannot_be_moved_is_told(database: Database) -> None:
     await _fill(database, cast, source_id, ENROLLED, AUDIT)
 
     rows = await database.read(list_transfers, viewer=cast.ada.viewer, class_id=source_id, to_class_id=class_id, statuses=ACTIVE)
-    enrolled, audit = await carry_out_each(database, actor=cast.ada, rows=rows)
+    enrolled, audit = (await carry_out_each(database, actor=cast.ada, rows=rows)).outcomes
 
     assert {EnrollmentFrozenError, ClassFullError} == {type(each) for each in getattr(enrolled.refusal, "refusals", ())}
     assert AUDIT is audit.status
@@ -142,7 +142,7 @@ async def test_nobody_is_moved_who_was_changed_meanwhile(database: Database) -> 
     rows = await database.read(list_transfers, viewer=cast.ada.viewer, class_id=source_id, to_class_id=class_id)
     await change(database, enrollment_id, class_id=third_id)
 
-    (outcome,) = await carry_out_each(database, actor=cast.ada, rows=rows)
+    (outcome,) = (await carry_out_each(database, actor=cast.ada, rows=rows)).outcomes
 
     assert isinstance(outcome.refusal, VersionChangedError)
     assert third_id == (await see(database, enrollment_id)).class_id

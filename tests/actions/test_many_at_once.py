@@ -55,7 +55,7 @@ async def crowd(database: Database, cast: Cast, number: int) -> list[int]:
 
 
 async def each(database: Any, cast: Cast, rows: Sequence[Row]) -> list[RowOutcome]:
-    return await carry_out_each(database, actor=cast.ada, rows=rows)
+    return (await carry_out_each(database, actor=cast.ada, rows=rows)).outcomes
 
 
 async def all_or_none(database: Database, cast: Cast, rows: Sequence[Row]) -> list[RowOutcome]:
@@ -160,9 +160,10 @@ async def test_nobody_reaches_beyond_their_own_tree(database: Database) -> None:
     cast = await gather(database)
     class_id = await add_class(database, cast)
 
-    outcomes = await carry_out_each(database, actor=cast.olga, rows=[row(class_id, cast.olga_id)])
+    done = await carry_out_each(database, actor=cast.olga, rows=[row(class_id, cast.olga_id)])
 
-    assert "there is no class" in str(outcomes[0].refusal)
+    assert "there is no class" in str(done.outcomes[0].refusal)
+    assert [] == done.recorded
 
 
 async def test_there_is_a_limit_to_one_call(database: Database) -> None:

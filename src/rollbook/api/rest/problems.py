@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from rollbook.access.errors import InvalidKeyError
 from rollbook.api.rest.refused import RefusedError
+from rollbook.enrollments.actions.many import RowsRefusedError
 from rollbook.errors import (
     ConflictError,
     InvalidError,
@@ -44,6 +45,7 @@ class ProblemPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     rule: RuleNumber | UnsetType = UNSET
     field: Field | UnsetType = UNSET
     remedy: Remedy | UnsetType = UNSET
+    row: Annotated[int, Meta(ge=0, description="The place of the row at fault, from 0, where many were sent.")] | UnsetType = UNSET
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -129,8 +131,9 @@ def remedy_in(sentence: str) -> str | UnsetType:
 def problem_of(error: RollbookError, placing: Placing = as_it_is) -> Told:
     """Tell an error of the domain."""
     status = status_of(error)
-    refusals = error.refusals if isinstance(error, SeveralRefusalsError) else (error,)
-    parts = [_part(refusal, placing) for refusal in refusals]
+    if isinstance(error, RowsRefusedError):
+        return Told(_problem_of_rows(error, placing))
+    parts = _parts(error, placing)
     first = parts[0]
     several = len(parts) > 1
     problem = Problem(
@@ -187,6 +190,24 @@ def problem_of_mistake(request_id: str) -> Told:
             request=request_id,
         )
     )
+
+
+def _problem_of_rows(error: RowsRefusedError, placing: Placing) -> Problem:
+    """Tell that rows were refused of which all were to be carried out, and of each why."""
+    sentence = str(error)
+    refused = [(outcome.index, outcome.refusal) for outcome in error.refused if outcome.refusal is not None]
+    return Problem(
+        title=HTTPStatus.CONFLICT.phrase,
+        status=409,
+        detail=sentence,
+        code=code_of(error),
+        remedy="correct or leave out the rows that are told",
+        errors=[msgspec.structs.replace(part, row=index) for index, refusal in refused for part in _parts(refusal, placing)],
+    )
+
+
+def _parts(error: RollbookError, placing: Placing) -> list[ProblemPart]:
+    return [_part(refusal, placing) for refusal in (error.refusals if isinstance(error, SeveralRefusalsError) else (error,))]
 
 
 def _part(error: RollbookError, placing: Placing) -> ProblemPart:

@@ -25,14 +25,20 @@ _TOUCHES_STUDENTS = ("organization_id", "status", "delivery", "classroom_ids", "
 
 
 async def update_class(
-    transaction: Transaction, *, actor: Actor, class_id: int, changes: ClassChanges, if_version: int | None = None
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    class_id: int,
+    changes: ClassChanges,
+    if_version: int | None = None,
+    reason: str | None = None,
 ) -> list[ScheduleWarning]:
     """
     Change a class and give what is worth telling about it (C3, C4).
 
     Cancelling or denying it cancels its active enrollments (L3); moving its meetings and taking it up again need seats (C4); losing a room or
     changing its delivery places its students anew (C5); moving it to another organization takes its enrollments along; raising its maximum may let in
-    who waits (W2).
+    who waits (W2). The history keeps the reason.
 
     Raises:
         ClassNotFoundError: The actor has no such class.
@@ -70,7 +76,7 @@ async def update_class(
 
     warnings = await warn_of_schedule(transaction, actor=actor, class_id=class_id, stored=stored, wanted=wanted)
     warnings += await warn_of_student_clashes(transaction, change, roster, viewer=actor.viewer)
-    await rewrite_class(transaction, actor=actor, class_id=class_id, stored=stored, wanted=wanted)
+    await rewrite_class(transaction, actor=actor, class_id=class_id, stored=stored, wanted=wanted, reason=reason)
     if isinstance(plan, MeetingPlan):
         await write_meetings(transaction, class_id=class_id, plan=plan)
     for enrollment, settled in roster:

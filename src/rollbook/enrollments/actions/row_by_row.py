@@ -11,8 +11,10 @@ of its row.
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
+
 from rollbook.access.actor import Actor
-from rollbook.database.transaction import CrowdedError, Database
+from rollbook.database.transaction import CrowdedError, Database, Recorded, Transaction
 from rollbook.enrollments.actions.many import Row, RowOutcome, carry_out, check_number, refused
 from rollbook.errors import UnavailableError
 
@@ -29,7 +31,14 @@ TROUBLES_BORNE = 2
 """After how many troubles in a row the rest is told of the last one, instead of waiting in vain for the database thousands of times."""
 
 
-async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row]) -> list[RowOutcome]:
+class Done(msgspec.Struct, frozen=True):
+    """What became of many rows, and everything that was recorded on the way."""
+
+    outcomes: list[RowOutcome]
+    recorded: list[Recorded]
+
+
+async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row]) -> Done:
     """
     Carry rows out, each whole or not at all, and tell what became of each.
 
@@ -37,34 +46,47 @@ async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row
         TooManyRowsError: There are more than one call takes.
     """
     check_number(len(rows))
-    outcomes: list[RowOutcome] = []
+    done = Done([], [])
     troubles = 0
-    while len(outcomes) < len(rows):
-        start = len(outcomes)
+    while len(done.outcomes) < len(rows):
+        start = len(done.outcomes)
         together = rows[start : start + ROWS_TOGETHER]
         try:
-            outcomes += await database.write(carry_out, actor=actor, rows=together, first_index=start)
+            await _carry_out(database, done, actor=actor, rows=together)
             troubles = 0
         except CrowdedError:
-            for index, row in enumerate(together, start=start):
-                outcomes.append(await _carry_out_alone(database, actor=actor, row=row, index=index))
+            for row in together:
+                await _carry_out_alone(database, done, actor=actor, row=row)
         except UnavailableError as trouble:
             troubles += 1
             told = together if troubles < TROUBLES_BORNE else rows[start:]
-            outcomes += [refused(row, index=index, refusal=trouble) for index, row in enumerate(told, start=start)]
-    return outcomes
+            done.outcomes.extend(refused(row, index=index, refusal=trouble) for index, row in enumerate(told, start=start))
+    return done
 
 
-async def _carry_out_alone(database: Database, *, actor: Actor, row: Row, index: int) -> RowOutcome:
+async def _carry_out(database: Database, done: Done, *, actor: Actor, rows: Sequence[Row]) -> None:
+    """Carry out rows in one transaction."""
+
+    async def act(transaction: Transaction) -> tuple[list[RowOutcome], list[Recorded]]:
+        outcomes = await carry_out(transaction, actor=actor, rows=rows, first_index=len(done.outcomes))
+        return outcomes, transaction.recorded
+
+    outcomes, recorded = await database.write(act)
+    done.outcomes.extend(outcomes)
+    done.recorded.extend(recorded)
+
+
+async def _carry_out_alone(database: Database, done: Done, *, actor: Actor, row: Row) -> None:
     """Carry out one row, again while others are in its way, but not for ever."""
     tries = 0
     while True:
         tries += 1
         try:
-            (outcome,) = await database.write(carry_out, actor=actor, rows=[row], first_index=index)
+            await _carry_out(database, done, actor=actor, rows=[row])
         except UnavailableError as trouble:
             if tries == TRIES or not isinstance(trouble, CrowdedError):
-                return refused(row, index=index, refusal=trouble)
+                done.outcomes.append(refused(row, index=len(done.outcomes), refusal=trouble))
+                return
             await asyncio.sleep(tries * PAUSE_SECONDS)
         else:
-            return outcome
+            return
