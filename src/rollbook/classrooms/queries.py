@@ -212,6 +212,16 @@ async def search_classrooms(
     return ClassroomPage(counted.count, rows)
 
 
+async def list_classrooms(
+    transaction: Transaction, *, viewer: Viewer, criteria: ClassroomCriteria, after_id: int, limit: int
+) -> list[ClassroomRow]:
+    """Give the classrooms with an id above *after_id* that meet the criteria, ascending, at most *limit* of them."""
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
+
+
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(classrooms.c.name_folded, bindparam("name", type_=Text)),
     "external_id": classrooms.c.external_id == bindparam("external_id", type_=Text),
@@ -240,4 +250,15 @@ def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_
             .offset(bindparam("offset", type_=BigInteger)),
             ClassroomRow,
         ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _listing(asked: frozenset[str]) -> Query[ClassroomRow]:
+    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
+    return Query(
+        _CLASSROOMS.where(classrooms.c.id > bindparam("after_id", type_=Integer), _VIEWED, *conditions)
+        .order_by(classrooms.c.id)
+        .limit(bindparam("limit", type_=Integer)),
+        ClassroomRow,
     )

@@ -9,12 +9,37 @@ from rollbook.api.rest.resources import (
     attendance,
     attendance_of_classes,
     batches,
+    class_acts,
+    classes,
+    classrooms,
     closing,
+    companies,
     courses,
     enrollment_states,
     enrollments,
+    key,
+    organizations,
+    preferences,
+    users,
     waitlists,
 )
 
-RESOURCES: Final = (courses, enrollments, enrollment_states, waitlists, attendance, attendance_of_classes, closing, batches)
+RESOURCES: Final = (
+    organizations,
+    preferences,
+    key,
+    users,
+    companies,
+    courses,
+    classrooms,
+    classes,
+    enrollments,
+    enrollment_states,
+    waitlists,
+    attendance,
+    attendance_of_classes,
+    closing,
+    batches,
+    class_acts,
+)
 ENDPOINTS: Final[Sequence[Endpoint]] = tuple(chain.from_iterable(resource.ENDPOINTS for resource in RESOURCES))

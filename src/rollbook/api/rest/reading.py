@@ -41,7 +41,7 @@ class BodyReader(Generic[S]):
         if content_type is None or not JSON_TYPE.fullmatch(content_type.strip()):
             raise RefusedError(415, "unsupported_media_type", "the body is not sent as JSON; send it as Content-Type: application/json")
         try:
-            decoded: S = self._tidy(self._decode(body), "$")
+            decoded: S = self._tidy(self._decoded(body), "$")
         except msgspec.ValidationError as error:
             raise told(str(error)) from error
         except UntidyError as error:
@@ -51,6 +51,25 @@ class BodyReader(Generic[S]):
         except RecursionError as error:
             raise malformed("malformed_json", "the body is nested too deep; send one JSON object as documented") from error
         return decoded
+
+    def _decoded(self, body: bytes) -> S:
+        """Decode a body, in which a whole number may be written as ``1.0``: to JSON, and to its schemas, that is the same number."""
+        try:
+            return self._decode(body)
+        except msgspec.ValidationError as error:
+            if "`float`" not in str(error):
+                raise
+        return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), self.kind)
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _with_whole_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(each) for each in value]
+    return value
 
 
 def told(text: str) -> RefusedError:

@@ -40,7 +40,7 @@ def _tidier(kind: inspect.Type) -> Tidier | None:
     if isinstance(kind, inspect.Metadata):
         return _tidier(kind.type)
     if isinstance(kind, inspect.StrType):
-        return _lines if kind.pattern == LINES else None if kind.pattern == SECRET else _line
+        return _lines if kind.pattern == LINES else _secret if kind.pattern == SECRET else _line
     if isinstance(kind, inspect.DateTimeType):
         return _moment
     if isinstance(kind, inspect.StructType):
@@ -54,10 +54,14 @@ def _tidier(kind: inspect.Type) -> Tidier | None:
 
 
 def _line(text: str, path: str) -> str:
+    return _secret(text, path).strip()
+
+
+def _secret(text: str, path: str) -> str:
     # Python's $ takes a line break at the end, which a JSON schema's does not.
     if text.endswith("\n"):
         raise UntidyError("Expected a text without line breaks", path)
-    return text.strip()
+    return text
 
 
 def _lines(text: str, _path: str) -> str:

@@ -110,7 +110,8 @@ _children_ids = select(numbers_of(_children.c.id)).where(_children.c.parent_id =
 _visible_parent_id = case((organizations.c.path == _PATH, null()), else_=organizations.c.parent_id)
 
 
-def _organizations_in_scope(*, as_stored: bool = False) -> Select[tuple[object, ...]]:
+def organizations_in_scope(*, as_stored: bool = False) -> Select[tuple[object, ...]]:
+    """Select the organizations in the tree bound as ``path``; the columns are the fields of OrganizationRow."""
     return select(
         organizations.c.id,
         organizations.c.external_id,
@@ -131,15 +132,15 @@ def _organizations_in_scope(*, as_stored: bool = False) -> Select[tuple[object, 
     ).where(_IN_SCOPE)
 
 
-_get_organization = Query(_organizations_in_scope().where(organizations.c.id == _ASKED_ID), OrganizationRow)
-_get_organization_as_stored = Query(_organizations_in_scope(as_stored=True).where(organizations.c.id == _ASKED_ID), OrganizationRow)
+_get_organization = Query(organizations_in_scope().where(organizations.c.id == _ASKED_ID), OrganizationRow)
+_get_organization_as_stored = Query(organizations_in_scope(as_stored=True).where(organizations.c.id == _ASKED_ID), OrganizationRow)
 _list_by_external_id = Query(
-    _organizations_in_scope().where(organizations.c.external_id == bindparam("external_id", type_=Text())).order_by(organizations.c.id),
+    organizations_in_scope().where(organizations.c.external_id == bindparam("external_id", type_=Text())).order_by(organizations.c.id),
     OrganizationRow,
 )
 # SQLite would get a bound offset of its own where none is given.
 _page_organizations = Query(
-    _organizations_in_scope()
+    organizations_in_scope()
     .where(organizations.c.id > bindparam("after_id", type_=Integer()))
     .order_by(organizations.c.id)
     .limit(bindparam("limit", type_=Integer())),

@@ -1,10 +1,14 @@
 """Reading companies."""
 
+from functools import lru_cache
+from typing import Final
+
 import msgspec
-from sqlalchemy import Integer, Select, Text, bindparam, select
+from msgspec.structs import asdict
+from sqlalchemy import Boolean, ColumnElement, Integer, Select, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
-from rollbook.database.expressions import within
+from rollbook.database.expressions import contains, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
@@ -56,6 +60,21 @@ class CompanyRow(msgspec.Struct, frozen=True):
     created_at: int
     modified_at: int
     version: int
+
+
+class CompanyCriteria(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What the companies of a list have in common; None is not asked.
+
+    Attributes:
+        name: A part of the name, as it is written.
+    """
+
+    name: str | None = None
+    external_id: str | None = None
+    organization_id: int | None = None
+    owning_user_id: int | None = None
+    assignable_to_users: bool | None = None
 
 
 class IdRow(msgspec.Struct, frozen=True):
@@ -154,3 +173,32 @@ async def find_company_id(transaction: Transaction, *, organization_id: int, ext
 async def lock_company(transaction: Transaction, *, company_id: int) -> None:
     """Lock a company, so that two changes of it do not undo each other."""
     await transaction.lock(_lock_company, company_id=company_id)
+
+
+_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+    "name": contains(companies.c.name, bindparam("name", type_=Text())),
+    "external_id": companies.c.external_id == bindparam("external_id", type_=Text()),
+    "organization_id": companies.c.organization_id == bindparam("organization_id", type_=Integer()),
+    "owning_user_id": (companies.c.owning_user_id == bindparam("owning_user_id", type_=Integer())) & _visible_owner_id.is_not(None),
+    "assignable_to_users": companies.c.assignable_to_users == bindparam("assignable_to_users", type_=Boolean()),
+}
+
+
+async def list_companies(
+    transaction: Transaction, *, viewer: Viewer, criteria: CompanyCriteria, after_id: int, limit: int
+) -> list[CompanyRow]:
+    """Give the companies with an id above ``after_id`` that meet the criteria, ascending, at most ``limit`` of them."""
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
+
+
+@lru_cache(maxsize=64)
+def _listing(asked: frozenset[str]) -> Query[CompanyRow]:
+    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
+    return Query(
+        _companies_in_scope()
+        .where(companies.c.id > bindparam("after_id", type_=Integer()), *conditions)
+        .order_by(companies.c.id)
+        .limit(bindparam("limit", type_=Integer())),
+        CompanyRow,
+    )

@@ -145,27 +145,29 @@ _GATHERED: dict[str, ColumnElement[Any]] = {
     .where(managed_organizations.c.user_id == users.c.id, within(_managed.c.path, _PATH))
     .scalar_subquery(),
 }
-_VISIBLE: dict[str, ColumnElement[Any]] = {
+VISIBLE: dict[str, ColumnElement[Any]] = {
     "company_id": _visible_id(companies.alias("visible_companies"), users.c.company_id),
     "manager_id": _visible_id(users.alias("visible_managers"), users.c.manager_id),
 }
+"""Whom and what users refer to, as far as the viewer sees it."""
 
 
-def _users_in_scope(*, as_stored: bool = False) -> Select[tuple[object, ...]]:
-    computed = _GATHERED if as_stored else _GATHERED | _VISIBLE
+def users_in_scope(*, as_stored: bool = False) -> Select[tuple[object, ...]]:
+    """Select the users in the tree of organizations bound as ``path``; the columns are the fields of UserRow."""
+    computed = _GATHERED if as_stored else _GATHERED | VISIBLE
     columns = (computed[name].label(name) if name in computed else users.c[name] for name in UserRow.__struct_fields__)
     return select(*columns).select_from(users).join(organizations, organizations.c.id == users.c.organization_id).where(_IN_SCOPE)
 
 
-_get_user = Query(_users_in_scope().where(users.c.id == _ASKED_ID), UserRow)
-_get_user_as_stored = Query(_users_in_scope(as_stored=True).where(users.c.id == _ASKED_ID), UserRow)
-_get_user_by_email = Query(_users_in_scope().where(users.c.email_folded == bindparam("email_folded", type_=Text())), UserRow)
+_get_user = Query(users_in_scope().where(users.c.id == _ASKED_ID), UserRow)
+_get_user_as_stored = Query(users_in_scope(as_stored=True).where(users.c.id == _ASKED_ID), UserRow)
+_get_user_by_email = Query(users_in_scope().where(users.c.email_folded == bindparam("email_folded", type_=Text())), UserRow)
 _list_by_external_id = Query(
-    _users_in_scope().where(users.c.external_id == bindparam("external_id", type_=Text())).order_by(users.c.id), UserRow
+    users_in_scope().where(users.c.external_id == bindparam("external_id", type_=Text())).order_by(users.c.id), UserRow
 )
 # SQLite would get a bound offset of its own where none is given.
 _page_users = Query(
-    _users_in_scope()
+    users_in_scope()
     .where(users.c.id > bindparam("after_id", type_=Integer()))
     .order_by(users.c.id)
     .limit(bindparam("limit", type_=Integer())),
