@@ -12,7 +12,7 @@ from rollbook.api.rest.enrolling import OUTCOME, PLACES, PROMOTED, ClassEffect, 
 from rollbook.api.rest.enrollment_records import EXAMPLE, Enrollment, see_enrollment
 from rollbook.api.rest.examples import change, example_of
 from rollbook.api.rest.performing import given_in, perform
-from rollbook.api.rest.refused import unprocessable
+from rollbook.api.rest.refused import RefusedError
 from rollbook.api.rest.values import Count, Id, Name, Note
 from rollbook.api.rest.words import CompletionWord, EnrollmentStatusWord, LocationWord, member_of
 from rollbook.database.transaction import Transaction
@@ -100,7 +100,8 @@ async def create_enrollment(call: Call, body: CreateEnrollment) -> EnrollmentOut
     if call.actor.student is not None:
         given.setdefault("user_id", call.actor.student.user_id)
     if "user_id" not in given:
-        raise unprocessable("the field user_id is missing; give it, or make the call for a student", field="$.user_id")
+        text = "it is not said whom to enroll; give user_id, or make the call for a student"
+        raise RefusedError(422, "student_missing", text, field="$.user_id")
     return await enroll(call, create, actor=call.actor, wanted=NewEnrollment(**given))
 
 
