@@ -37,12 +37,12 @@ async def foresee(transaction: Transaction, opening: Opening) -> Foreseen:
     """Give who may be let in, and where they will sit, as things stand; the class is locked, nothing else need be."""
     promotion, is_sure = await decide_ahead(transaction, opening)
     # Where it is not sure, whoever waits may get the place, or the reason why not.
-    others = () if is_sure else promotion.passed_over
+    others = () if is_sure else tuple(passed.waiting for passed in promotion.passed_over)
     return Foreseen(
         opening=opening,
         classroom_ids=frozenset(_rooms(promotion)),
-        user_ids=frozenset(each.waiting.user_id for each in (*promotion.let_in, *others)),
-        enrollment_ids=frozenset(_met(promotion) | {each.waiting.enrollment_id for each in others}),
+        user_ids=frozenset(_users(promotion) | {each.user_id for each in others}),
+        enrollment_ids=frozenset(_met(promotion) | {each.enrollment_id for each in others}),
     )
 
 
@@ -75,7 +75,7 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
     awaited, promotion = await decide(transaction, opening)
     if not (
         _rooms(promotion) <= foreseen.classroom_ids
-        and {each.waiting.user_id for each in promotion.let_in} <= foreseen.user_ids
+        and _users(promotion) <= foreseen.user_ids
         and _met(promotion) <= foreseen.enrollment_ids
     ):
         raise StartAgainError
@@ -104,6 +104,11 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
 def _rooms(promotion: Promotion) -> set[int]:
     """Give the rooms in which those who are let in will sit."""
     return {each.placement.classroom_id for each in promotion.let_in if each.placement.classroom_id is not None}
+
+
+def _users(promotion: Promotion) -> set[int]:
+    """Give those who are let in."""
+    return {each.waiting.user_id for each in promotion.let_in}
 
 
 def _met(promotion: Promotion) -> set[int]:
