@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import embedded, served_by_postgresql
+from benchmarks import embedded, served_by_postgresql, waitlist
 from benchmarks.figures import Figure
 
 
@@ -40,8 +40,10 @@ def main() -> int:
 def _figures(folder: Path, arguments: argparse.Namespace) -> Iterator[Figure]:
     if arguments.only != "postgresql":
         yield from embedded.figures(folder, seconds=arguments.seconds, many=arguments.many)
+        yield from waitlist.figures("sqlite", connections=16)
     if arguments.only != "sqlite":
         yield from served_by_postgresql.figures(seconds=arguments.seconds)
+        yield from waitlist.figures("postgresql", connections=16)
 
 
 if __name__ == "__main__":
