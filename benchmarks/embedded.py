@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks import batches
 from benchmarks.dataset import fill
 from benchmarks.figures import Figure
 from benchmarks.load import Result, Server, load, rollbook, served
@@ -44,6 +45,10 @@ def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
             limit=alone.p99 / 1000,
             at_most=2.0,
         )
+    url = f"sqlite:///{folder / 'batches.db'}"
+    fill(url, enrollments=FEW)
+    with rollbook(url) as server:
+        yield from batches.figures(server, engine="SQLite", connections=64, seconds=seconds, enrollments=FEW)
     yield from _with_many(folder, updates, seconds=seconds, many=many)
 
 

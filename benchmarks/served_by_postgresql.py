@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks import pgbench
+from benchmarks import batches, pgbench
 from benchmarks.dataset import fill
 from benchmarks.figures import Figure
 from benchmarks.load import load, rollbook
@@ -29,3 +29,8 @@ def figures(*, seconds: int) -> Iterator[Figure]:
             limit=limit,
             reach=0.40,
         )
+        postgresql.create_database("batches")
+        url = postgresql.url("batches")
+        fill(url, enrollments=ENROLLMENTS)
+        with rollbook(url) as server:
+            yield from batches.figures(server, engine="PostgreSQL", connections=CONNECTIONS, seconds=seconds, enrollments=ENROLLMENTS)
