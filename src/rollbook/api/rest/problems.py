@@ -144,7 +144,7 @@ def problem_of(error: RollbookError, placing: Placing = as_it_is) -> Told:
         rule=UNSET if several else first.rule,
         field=UNSET if several else first.field,
         remedy=UNSET if several else first.remedy,
-        errors=parts if status in {409, 422} else UNSET,
+        errors=parts if several or status in {409, 422} else UNSET,
     )
     return Told(problem, _BEARER if status == 401 else _RETRY_SOON if status == 503 else {})
 
