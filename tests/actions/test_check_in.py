@@ -5,7 +5,10 @@ import pytest
 from rollbook import clock
 from rollbook.classes.schedule import AttendedMeetingRemovedError
 from rollbook.classes.statuses import ClassStatus, Delivery
-from rollbook.database.transaction import Database
+from rollbook.database.postgresql import PostgresqlDatabase
+from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.actions.aims import EnrollmentChanges
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.attendance import (
     Attendance,
     CheckInToClassOffError,
@@ -16,11 +19,13 @@ from rollbook.enrollments.attendance import (
 )
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.attendance import list_attendance
+from rollbook.enrollments.queries.entrance import lock_classes
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.errors import SeveralRefusalsError
 from rollbook.history.versions import VersionChangedError
-from tests.cast import DAY, add_class, add_room, enroll, gather, meeting
+from tests.cast import DAY, TESTS, add_class, add_room, enroll, gather, meeting
+from tests.database.postgresql_neighbour import neighbour, waiting_for_a_lock
 from tests.presence import around_now, attended, check_in, mark, meeting_ids, midday_zone, undo
 from tests.recorded import history_of
 from tests.roster import AUDIT, CANCELLED, LONG_AGO, WAITLISTED, breaches, change, change_class, drop, last_change, prefer, see
@@ -250,3 +255,31 @@ async def test_what_a_move_takes_away_is_kept_with_its_check_ins(database: Datab
     assert {str(first_id): False, str(second_id): True} == before["attendance"]
     assert {str(second_id): told.attendance and told.attendance.checked_in_at} == before["checked_in_at"]
     assert {} == await attended(database, enrollment_id)
+
+
+async def test_a_check_in_follows_a_student_who_is_moved_while_it_waits(postgresql_url: str) -> None:
+    async with PostgresqlDatabase(postgresql_url, connections=4) as database:
+        cast = await gather(database)
+        await prefer(database, cast, freeze_enrolled_at_start="off", student_conflicts="allow")
+        class_id, other_id = [
+            await add_class(database, cast, time_zone=midday_zone(), meetings=around_now((-hour, hour))) for hour in (1, 2)
+        ]
+        enrollment_id = await enroll(database, class_id=class_id, user_id=cast.sam_id)
+        held, waiting = asyncio.Event(), asyncio.Event()
+
+        async def move(transaction: Transaction) -> None:
+            await transaction.lock(lock_classes, ids=[class_id, other_id])
+            held.set()
+            await waiting.wait()
+            await update(transaction, caller=TESTS, enrollment_id=enrollment_id, changes=EnrollmentChanges(class_id=other_id))
+
+        moving = asyncio.create_task(database.write(move))
+        await held.wait()
+        checking = asyncio.create_task(check_in(database, enrollment_id))
+        async with neighbour(postgresql_url) as onlooker:
+            await waiting_for_a_lock(onlooker)
+        waiting.set()
+        await moving
+
+        assert other_id == (await checking).class_id
+        assert [] == await breaches(database)

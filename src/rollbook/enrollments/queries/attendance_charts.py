@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Select, Text, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Select, Text, bindparam, exists, func, select, tuple_
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import classes, meetings
@@ -177,37 +177,17 @@ _counts = Query(
     _CountRow,
 )
 
-_FILTERS: Final[dict[str, ColumnElement[bool]]] = {
+_OF_MEETINGS: Final[dict[str, ColumnElement[bool]]] = {
     "class_id": meetings.c.class_id == _class_id,
-    "user_id": enrollments.c.user_id == bindparam("user_id", type_=Integer),
-    "attended": attendance.c.attended == bindparam("attended", type_=Boolean),
-    "checked_in": attendance.c.checked_in_at.is_not(None),
-    "not_checked_in": attendance.c.checked_in_at.is_(None),
     "starts_after": meetings.c.starts_at >= bindparam("starts_after", type_=BigInteger),
     "starts_before": meetings.c.starts_at <= bindparam("starts_before", type_=BigInteger),
 }
-_found = (
-    select(
-        attendance.c.meeting_id,
-        attendance.c.enrollment_id,
-        enrollments.c.class_id,
-        classes.c.name.label("class_name"),
-        enrollments.c.user_id,
-        users.c.first_name,
-        users.c.last_name,
-        meetings.c.starts_at,
-        meetings.c.ends_at,
-        classes.c.time_zone_iana.label("time_zone"),
-        attendance.c.attended,
-        attendance.c.checked_in_at,
-        attendance.c.version,
-    )
-    .select_from(attendance)
-    .join(meetings, meetings.c.id == attendance.c.meeting_id)
-    .join(enrollments, enrollments.c.id == attendance.c.enrollment_id)
-    .join(classes, classes.c.id == enrollments.c.class_id)
-    .join(users, users.c.id == enrollments.c.user_id)
-)
+_OF_ATTENDANCE: Final[dict[str, ColumnElement[bool]]] = {
+    "attended": attendance.c.attended == bindparam("attended", type_=Boolean),
+    "checked_in": attendance.c.checked_in_at.is_not(None),
+    "not_checked_in": attendance.c.checked_in_at.is_(None),
+}
+_SHOWN = tuple(attendance.c[name] for name in ("meeting_id", "enrollment_id", "attended", "checked_in_at", "version"))
 
 
 async def get_charted_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> ChartedClass:
@@ -281,7 +261,40 @@ async def find_attendance_of(
 def _find(asked: frozenset[str]) -> Query[FoundAttendance]:
     here = tuple_(attendance.c.meeting_id, attendance.c.enrollment_id)
     there = tuple_(bindparam("behind_meeting", type_=BigInteger), bindparam("behind_id", type_=BigInteger))
-    statement: Select[Any] = _found.where(
-        enrollments.c.organization_id.in_(_own), here > there, *(_FILTERS[name] for name in sorted(asked))
+    found: Select[Any] = select(*_SHOWN).where(here > there, *(_OF_ATTENDANCE[name] for name in sorted(asked & _OF_ATTENDANCE.keys())))
+    if asked & _OF_MEETINGS.keys():
+        asked_meetings = select(meetings.c.id).where(*(_OF_MEETINGS[name] for name in sorted(asked & _OF_MEETINGS.keys())))
+        found = found.where(attendance.c.meeting_id.in_(asked_meetings))
+    if "user_id" in asked:
+        found = found.join(enrollments, enrollments.c.id == attendance.c.enrollment_id).where(
+            enrollments.c.user_id == bindparam("user_id", type_=Integer), enrollments.c.organization_id.in_(_own)
+        )
+    else:
+        # Asked of each row, this lets the page begin behind its place and end when it is full.
+        seen = enrollments.alias("seen")
+        found = found.where(exists().where(seen.c.id == attendance.c.enrollment_id, seen.c.organization_id.in_(_own)))
+    # What is shown is looked up for the rows of the page alone.
+    page = found.order_by(attendance.c.meeting_id, attendance.c.enrollment_id).limit(_limit).subquery("page")
+    statement = (
+        select(
+            page.c.meeting_id,
+            page.c.enrollment_id,
+            enrollments.c.class_id,
+            classes.c.name.label("class_name"),
+            enrollments.c.user_id,
+            users.c.first_name,
+            users.c.last_name,
+            meetings.c.starts_at,
+            meetings.c.ends_at,
+            classes.c.time_zone_iana.label("time_zone"),
+            page.c.attended,
+            page.c.checked_in_at,
+            page.c.version,
+        )
+        .select_from(page)
+        .join(meetings, meetings.c.id == page.c.meeting_id)
+        .join(enrollments, enrollments.c.id == page.c.enrollment_id)
+        .join(classes, classes.c.id == enrollments.c.class_id)
+        .join(users, users.c.id == enrollments.c.user_id)
     )
-    return Query(statement.order_by(attendance.c.meeting_id, attendance.c.enrollment_id).limit(_limit), FoundAttendance)
+    return Query(statement.order_by(page.c.meeting_id, page.c.enrollment_id), FoundAttendance)
