@@ -17,7 +17,8 @@ from rollbook.api.tms.performing import perform
 from rollbook.classes.queries.classes import TrainingClass, page_classes
 from rollbook.classrooms.queries import page_classrooms
 from rollbook.courses.queries import page_courses
-from rollbook.enrollments.actions.update import EnrollmentChanges, update
+from rollbook.enrollments.actions.aims import EnrollmentChanges
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.pages import page_enrollments
 from rollbook.people.queries.companies import page_companies
 from rollbook.people.queries.users import page_users

@@ -26,9 +26,10 @@ from rollbook.api.tms.parsing import Parameters, SearchParameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Text
 from rollbook.database.transaction import Transaction
+from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.actions.delete import delete
-from rollbook.enrollments.actions.update import EnrollmentChanges, update
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.search import EnrollmentCriteria, search_enrollments
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError, UnknownHolder, get_enrollment, list_enrollments, see_enrollment
