@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from rollbook.classes.queries.classes import ClassNotFoundError
@@ -103,3 +105,22 @@ async def test_b5_it_refuses_before_the_end_and_where_the_class_is_off(database:
     with pytest.raises(ClosingOfClassOffError):
         await close(database, class_id)
     assert 2 == len(await history_of(database, "class", class_id))
+
+
+async def test_b5_who_is_marked_while_the_class_is_closed_is_complete_or_was_too_late(database: Database) -> None:
+    cast = await gather(database)
+    class_id = await add_class(database, cast, meetings=OVER)
+    students = [await enroll(database, class_id=class_id, user_id=user_id) for user_id in (cast.sam_id, cast.sue_id, cast.ivan_id)]
+    first_id, _ = await meeting_ids(database, class_id)
+
+    await asyncio.gather(
+        close(database, class_id), *(mark(database, each, first_id, attended=True) for each in students), close(database, class_id)
+    )
+
+    for enrollment_id in students:
+        kinds = [entry.kind for entry in await history_of(database, "enrollment", enrollment_id)]
+        came_in_time = kinds.index("enrollment.attendance_marked") < kinds.index("enrollment.updated")
+        assert (COMPLETE if came_in_time else NO_SHOW) is (await see(database, enrollment_id)).completion
+        assert 1 == kinds.count("enrollment.updated")
+    assert 2 == len(await history_of(database, "class", class_id))
+    assert [] == await breaches(database)

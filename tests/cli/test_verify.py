@@ -13,9 +13,9 @@ from rollbook.classes.statuses import ClassStatus
 from rollbook.database import file_of
 from rollbook.database.query import Command
 from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.actions.delete import delete
-from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.invariants import INVARIANTS
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
@@ -37,6 +37,7 @@ from tests.cast import (
 )
 from tests.cli.desk import Desk
 from tests.cli.server import rollbook
+from tests.presence import around_now, check_in, close, mark_all, meeting_ids, midday_zone, undo
 
 GONE = 888_888
 
@@ -91,7 +92,13 @@ async def live(database: Database) -> None:
         await database.write(update, caller=TESTS, enrollment_id=enrollment_id, changes=changes)
 
     moved = await enroll(database, class_id=class_id, user_id=cast.ivan_id)
+    await mark_all(database, class_id, (await meeting_ids(database, class_id))[0], everyone=True)
     await change(moved, EnrollmentChanges(class_id=other_id))
+    here_id = await add_class(database, cast, time_zone=midday_zone(), meetings=around_now((-1, 1)))
+    there = await enroll(database, class_id=here_id, user_id=cast.sue_id)
+    await check_in(database, there)
+    await undo(database, there)
+    await check_in(database, there)
     await change(moved, EnrollmentChanges(user_id=cast.sam_id))
     await change(moved, EnrollmentChanges(completion=CompletionStatus.COMPLETE, grade=90))
     await change(moved, EnrollmentChanges(status=EnrollmentStatus.CANCELLED))
@@ -101,6 +108,7 @@ async def live(database: Database) -> None:
     await enroll(database, class_id=other_id, user_id=cast.sue_id, status=EnrollmentStatus.APPROVED)
     await database.write(update_class, actor=TESTS, class_id=1, changes=ClassChanges(meetings=(meeting(MAY + 3 * DAY),)))
     await database.write(update_class, actor=TESTS, class_id=1, changes=ClassChanges(classroom_ids=()))
+    await close(database, other_id)
     await database.write(update_class, actor=TESTS, class_id=other_id, changes=ClassChanges(status=ClassStatus.CANCELLED))
 
 
