@@ -11,7 +11,9 @@ class VersionChangedError(ConflictError):
     def __init__(self, *, noun: str, subject_id: int, version: int, wanted: int) -> None:
         self.subject_id = subject_id
         self.version = version
-        super().__init__(f"{noun} {subject_id} is at version {version}, not {wanted}; read it again and decide anew")
+        # Versions begin at 1.
+        other = f"not {wanted}" if wanted > 0 else "none of those asked for"
+        super().__init__(f"{noun} {subject_id} is at version {version}, {other}; read it again and decide anew")
 
 
 def check_version(*, noun: str, subject_id: int, version: int, wanted: int | None) -> None:

@@ -33,6 +33,10 @@ async def test_a_change_happens_at_the_version_that_is_asked_for(database: Datab
         ('W/"1", "1"', 200),
         ('"abc"', 412),
         ('"9999999999"', 412),
+        ("1", 412),
+        ('"1', 412),
+        ("", 412),
+        ('"1" "1"', 412),
     ],
 )
 async def test_tags_are_compared_strongly_before_a_change(tags: str, status: int, database: Database) -> None:
@@ -46,7 +50,9 @@ async def test_tags_are_compared_strongly_before_a_change(tags: str, status: int
         assert status == answer.status_code
 
 
-@pytest.mark.parametrize("tags, status", [("*", 304), ('"1"', 304), ('W/"1"', 304), ('"7", "1"', 304), ('"2"', 200), ('"abc"', 200)])
+@pytest.mark.parametrize(
+    "tags, status", [("*", 304), ('"1"', 304), ('W/"1"', 304), ('"7", "1"', 304), ('"2"', 200), ('"abc"', 200), ("1", 200)]
+)
 async def test_what_is_known_is_not_told_again(tags: str, status: int, database: Database) -> None:
     async with database:
         cast = await gather(database)

@@ -11,7 +11,7 @@ from rollbook.database.transaction import Database
 from rollbook.errors import NotAllowedError
 from rollbook.organizations.limits import LARGEST_NUMBER
 from rollbook.organizations.queries.keys import authenticate
-from rollbook.people.queries.acting import get_acting_user
+from rollbook.people.queries.acting import UnknownActingUserError, get_acting_user
 
 ACTING_USER: Final = "Rollbook-Acting-User"
 
@@ -59,6 +59,8 @@ async def find_acting_user(database: Database, holder: Actor, given: str) -> Act
         DisabledActingUserError: The user is disabled.
     """
     text = given.strip()
-    if not _ID.fullmatch(text) or int(text) > LARGEST_NUMBER:
+    if not _ID.fullmatch(text):
         raise malformed("malformed_header", f"the header {ACTING_USER} holds no id; give that of a user", field=ACTING_USER)
+    if int(text) > LARGEST_NUMBER:
+        raise UnknownActingUserError(int(text))
     return await database.read(get_acting_user, holder=holder, user_id=int(text))

@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from rollbook import clock
 from rollbook.api.body import CallerGoneError
 from rollbook.api.key_uses import KeyUses
 from rollbook.api.rate_limit import SECONDS, RateLimit
-from rollbook.api.rest.endpoint import Endpoint
+from rollbook.api.rest.endpoint import IN_PATH, Endpoint
 from rollbook.api.rest.problems import (
     PROBLEM_TYPE,
     StaleError,
@@ -80,7 +81,7 @@ class Door:
         self._request_numbers = itertools.count(1)
         server = Server(database=database, rate_limit=rate_limit, key_uses=key_uses)
         self._app = Litestar(
-            [_handler(endpoint, server) for endpoint in self.endpoints],
+            [*_options(self.endpoints), *(_handler(endpoint, server) for endpoint in self.endpoints)],
             exception_handlers={
                 HTTPException: _tell_http,
                 RefusedError: _tell_refused,
@@ -154,7 +155,7 @@ class Door:
 
 def _handler(endpoint: Endpoint, server: Server) -> HTTPRouteHandler:
     """Give the handler of an endpoint for the framework, which finds the path and the method."""
-    path = re.sub(r"{(\w+)}", r"{\1:str}", endpoint.path)
+    path = IN_PATH.sub(r"{\1:str}", endpoint.path)
 
     @route(path, http_method=[HttpMethod(endpoint.method)], status_code=200, name=endpoint.name, opt={"endpoint": endpoint})
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -162,6 +163,22 @@ def _handler(endpoint: Endpoint, server: Server) -> HTTPRouteHandler:
         return await server.serve(endpoint, request, request.scope["state"]["visit"])
 
     return handle
+
+
+def _options(endpoints: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
+    """Give the handlers that tell which methods each path has; the framework's own know one handler's."""
+    methods: defaultdict[str, list[str]] = defaultdict(list)
+    for endpoint in endpoints:
+        methods[IN_PATH.sub(r"{\1:str}", endpoint.path)].append(endpoint.method)
+    return [_options_handler(path, sorted({*allowed, "OPTIONS"})) for path, allowed in methods.items()]
+
+
+def _options_handler(path: str, allowed: list[str]) -> HTTPRouteHandler:
+    @route(path, http_method=[HttpMethod.OPTIONS], status_code=204, sync_to_thread=False, include_in_schema=False)
+    def options() -> Response[None]:
+        return Response(None, status_code=204, headers={"Allow": ", ".join(allowed)})
+
+    return options
 
 
 def _respond(told: Told) -> Response[bytes]:

@@ -17,9 +17,13 @@ from rollbook.api.rest.resources import (
     courses,
     enrollment_states,
     enrollments,
+    finding_classes,
+    finding_enrollments,
+    histories,
     key,
     organizations,
     preferences,
+    rosters,
     users,
     waitlists,
 )
@@ -41,5 +45,9 @@ RESOURCES: Final = (
     closing,
     batches,
     class_acts,
+    finding_classes,
+    finding_enrollments,
+    rosters,
+    histories,
 )
 ENDPOINTS: Final[Sequence[Endpoint]] = tuple(chain.from_iterable(resource.ENDPOINTS for resource in RESOURCES))

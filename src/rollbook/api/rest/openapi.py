@@ -7,7 +7,6 @@ from typing import Any, Final
 import msgspec
 
 from rollbook.api.rest.caller import ACTING_USER
-from rollbook.api.rest.conditions import TAGS
 from rollbook.api.rest.endpoint import Endpoint
 from rollbook.api.rest.problems import PROBLEM_TYPE, Problem
 from rollbook.api.rest.serving import ROOT
@@ -19,6 +18,7 @@ Schema = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/{name}"
 ID: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
+USER_ID: Final[Schema] = {"type": "string", "pattern": "^[1-9][0-9]{0,9}$"}
 DESCRIPTION: Final = (
     "JSON over HTTP. Every call needs an API key as a bearer token. Times are RFC 3339; a `PATCH` changes what it names, and `null` clears. "
     "A thing's `ETag` is its version, which `If-Match` asks for; every write takes `dry_run=true` and answers everything that it changes. "
@@ -124,13 +124,15 @@ def _parameters(each: Endpoint) -> list[Schema]:
         parameter = {"name": name, "in": "query", "required": name in declared.get("required", ()), "schema": own}
         parameters.append(parameter | ({"description": description} if description else {}))
     if each.students:
-        parameters.append(_header(ACTING_USER, ID, "The user for whom the key acts; what the call does is bounded by that user's rights."))
-    if each.versioned:
-        parameters.append(_header("If-Match", {"type": "string", "pattern": TAGS}, "The ETags of the versions that may be changed."))
-    if each.shows_version and not each.writes:
         parameters.append(
-            _header("If-None-Match", {"type": "string", "pattern": TAGS}, "The ETags of the versions that are known already.")
+            _header(
+                ACTING_USER, USER_ID, "The user for whom the key acts; what the call does is bounded by that user's rights.", example="1"
+            )
         )
+    if each.versioned:
+        parameters.append(_header("If-Match", {"type": "string"}, "The ETags of the versions that may be changed.", example="*"))
+    if each.shows_version and not each.writes:
+        parameters.append(_header("If-None-Match", {"type": "string"}, "The ETags of the versions that are known already.", example='"1"'))
     return parameters
 
 
@@ -143,8 +145,8 @@ def _without_null(schema: Schema) -> Schema:
     return described | ({"default": schema["default"]} if schema.get("default") is not None else {})
 
 
-def _header(name: str, schema: Schema, description: str) -> Schema:
-    return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
+def _header(name: str, schema: Schema, description: str, *, example: str) -> Schema:
+    return {"name": name, "in": "header", "required": False, "schema": schema, "description": description, "example": example}
 
 
 def _responses(each: Endpoint) -> Schema:

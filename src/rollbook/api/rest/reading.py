@@ -18,6 +18,7 @@ MOST_PARAMETERS: Final = 200
 INTEGER: Final = re.compile("-?(0|[1-9][0-9]{0,17})")
 JSON_TYPE: Final = re.compile(r'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
 PLACE: Final = re.compile(r"(?P<fact>.*?)( - at `(?P<path>.*)`)?", re.DOTALL)
+IN_LIST: Final = re.compile(r"\[.*")
 UNKNOWN_FIELD: Final = re.compile("Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 MISSING_FIELD: Final = re.compile("Object missing required field `(?P<name>.*)`", re.DOTALL)
 TRUTHS: Final = {"true": True, "false": False}
@@ -118,9 +119,10 @@ class QueryReader(Generic[S]):
         try:
             converted: S = self._tidy(msgspec.convert(given, self.kind, strict=True, str_keys=True), "$")
         except msgspec.ValidationError as error:
-            refused = told(str(error))
-            name = (refused.field or "$").removeprefix("$").lstrip(".")
-            raise malformed("invalid_parameter", f"query parameter {name}: {refused.detail}", field=name) from error
+            found = PLACE.fullmatch(str(error))
+            assert found is not None  # noqa: S101 - it takes any text
+            name = IN_LIST.sub("", (found["path"] or "$").removeprefix("$."))
+            raise malformed("invalid_parameter", f"query parameter {name}: {found['fact']}; correct it", field=name) from error
         except UntidyError as error:
             name = error.path.removeprefix("$.")
             raise malformed("invalid_parameter", f"query parameter {name}: {error}; correct it", field=name) from error
@@ -158,7 +160,7 @@ def _reader(kind: inspect.Type) -> Callable[[str, str], Any]:
         return _reader(kind.item_type)
     if isinstance(kind, inspect.BoolType):
         return _read_truth
-    if isinstance(kind, inspect.IntType):
+    if isinstance(kind, inspect.IntType) or (isinstance(kind, inspect.LiteralType) and isinstance(kind.values[0], int)):
         return _read_integer
     return _read_text
 
