@@ -232,3 +232,31 @@ async def test_a_student_has_no_record_of_another_one(database: Database) -> Non
     assert enrollment_id == found.row.id
     with pytest.raises(EnrollmentNotFoundError):
         await database.read(get_enrollment_record, viewer=cast.ada.viewer, enrollment_id=enrollment_id, student_id=cast.sue_id)
+
+
+async def test_a_student_finds_their_own_enrollments_only(database: Database) -> None:
+    cast = await gather(database)
+    class_id = await add_class(database, cast)
+    own = await enroll(database, class_id=class_id, user_id=cast.sam_id)
+    await enroll(database, class_id=class_id, user_id=cast.sue_id)
+
+    for expected, user_id in (([own], None), ([own], cast.sam_id), ([], cast.sue_id)):
+        page = await database.search(
+            find_enrollments, viewer=cast.ada.viewer, question=EnrollmentQuestion(user_id=user_id), student_id=cast.sam_id
+        )
+
+        assert expected == [record.row.id for record in page.items]
+
+
+@pytest.mark.parametrize(
+    "sort,fitting,strange",
+    [
+        ("id", [None], [7, "Zoe"]),
+        ("created", [7], [None, "Zoe"]),
+        ("class_start", [7, None], ["Zoe"]),
+        ("student_name", ["Zoe"], [None, 7]),
+    ],
+)
+def test_an_order_knows_which_places_it_has(sort: str, fitting: list[Any], strange: list[Any]) -> None:
+    assert [True] * len(fitting) == [ORDERS[sort].has(Place(1, value)) for value in fitting]
+    assert [False] * len(strange) == [ORDERS[sort].has(Place(1, value)) for value in strange]

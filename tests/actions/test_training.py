@@ -65,3 +65,15 @@ async def test_the_training_of_a_user_of_another_organization_is_not_found(datab
         await database.search(list_training, viewer=cast.olga.viewer, user_id=cast.sam_id)
     with pytest.raises(UserNotFoundError):
         await database.search(page_transcript, viewer=cast.olga.viewer, user_id=cast.sam_id)
+
+
+async def test_a_student_sees_their_own_training_only(database: Database) -> None:
+    cast = await gather(database)
+    viewer = cast.ada.viewer
+
+    assert [] == await database.search(list_training, viewer=viewer, user_id=cast.sam_id, student_id=cast.sam_id)
+    assert [] == (await database.search(page_transcript, viewer=viewer, user_id=cast.sam_id, student_id=cast.sam_id)).items
+    with pytest.raises(UserNotFoundError):
+        await database.search(list_training, viewer=viewer, user_id=cast.sue_id, student_id=cast.sam_id)
+    with pytest.raises(UserNotFoundError):
+        await database.search(page_transcript, viewer=viewer, user_id=cast.sue_id, student_id=cast.sam_id)

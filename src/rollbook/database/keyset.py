@@ -57,6 +57,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     bounds: tuple[int, int] | None = None
     is_of_another_table: bool = False
 
+    def has(self, place: Place) -> bool:
+        """Tell whether something can stand at a place in this order: one told by a caller may come from another one."""
+        if self.value is None or place.value is None:
+            return place.value is None and (self.value is None or self.bounds is not None)
+        return isinstance(place.value, self.value.type.python_type)
+
 
 class Section(msgspec.Struct, frozen=True):
     """

@@ -1,20 +1,17 @@
 """An enrollment as the REST API shows it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal, TypeAlias, cast
+from typing import Annotated, Final, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rollbook.access.actor import Actor
 from rollbook.api.rest.values import Time, moment_of, optional_moment_of
+from rollbook.api.rest.words import CompletionWord, EnrollmentStatusWord, LocationWord, word_of
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.records import EnrollmentRecord, get_enrollment_record
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
-
-StatusWord: TypeAlias = Literal["requested", "cancelled", "waitlisted", "approved", "denied", "audit", "enrolled"]
-CompletionWord: TypeAlias = Literal["unknown", "attending", "complete", "incomplete", "no_show", "failed"]
-LocationWord: TypeAlias = Literal["to_be_determined", "classroom", "remote_classroom", "virtual"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,7 +27,7 @@ class Enrollment(Struct, frozen=True, kw_only=True):
     last_name: str
     organization_id: Annotated[int, Meta(description="The class's organization.")]
     external_id: str | None
-    status: StatusWord
+    status: EnrollmentStatusWord
     completion: CompletionWord
     location: LocationWord
     late_cancel: bool
@@ -83,19 +80,19 @@ EXAMPLE: Final = Enrollment(
 """An enrollment for the OpenAPI document."""
 
 
-def status_word(status: EnrollmentStatus) -> StatusWord:
+def status_word(status: EnrollmentStatus) -> EnrollmentStatusWord:
     """Give the word of a status."""
-    return cast("StatusWord", status.name.lower())
+    return cast("EnrollmentStatusWord", word_of(status))
 
 
 def completion_word(completion: CompletionStatus) -> CompletionWord:
     """Give the word of a completion."""
-    return cast("CompletionWord", completion.name.lower())
+    return cast("CompletionWord", word_of(completion))
 
 
 def location_word(location: LocationType) -> LocationWord:
     """Give the word of a location."""
-    return cast("LocationWord", location.name.lower())
+    return cast("LocationWord", word_of(location))
 
 
 def precise_moment_of(epoch_microseconds: int | None) -> datetime | None:

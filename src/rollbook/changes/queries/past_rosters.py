@@ -71,7 +71,7 @@ class PastEntry(msgspec.Struct, frozen=True):
     A line of a roster of the past.
 
     Attributes:
-        position: Where the student stood in the line of those who waited; None for who did not wait.
+        position: Where the student stood in the line of those with the same status; None for who did not wait.
     """
 
     id: int

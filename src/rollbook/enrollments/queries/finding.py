@@ -70,12 +70,21 @@ async def find_enrollments(
     *,
     viewer: Viewer,
     question: EnrollmentQuestion,
+    student_id: int | None = None,
     sort: str = "id",
     descending: bool = False,
     behind: Place | None = None,
     limit: int = 100,
 ) -> Page[EnrollmentRecord]:
-    """Give a page of the viewer's enrollments, in the order of a key of ``ORDERS`` and then of their ids."""
+    """
+    Give a page of the viewer's enrollments, in the order of a key of ``ORDERS`` and then of their ids.
+
+    Where ``student_id`` is a user, there are none but theirs (A1).
+    """
+    if student_id is not None:
+        if question.user_id not in {None, student_id}:
+            return Page([])
+        question = replace(question, user_id=student_id)
     asked, values = _read(question)
     values["path"] = viewer.path
     way = await choose_way(transaction, asked, values)

@@ -1,5 +1,6 @@
 """The roster of a class: every enrollment of it, with what one wants to know of the student."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -65,7 +66,7 @@ class RosterEntry(msgspec.Struct, frozen=True):
     A line of a roster.
 
     Attributes:
-        position: Where the student stands in the line of those who wait, 1 being the first; None for who does not wait.
+        position: Where the student stands in the line of those with the same status, 1 being the first; None for who does not wait.
     """
 
     row: RosterRow
@@ -156,6 +157,14 @@ async def get_roster(transaction: Transaction, *, viewer: Viewer, class_id: int)
 
 
 def positions_in(entries: Iterable[tuple[int, EnrollmentStatus, int | None]]) -> dict[int, int]:
-    """Give where everybody who waits stands in the line of one class (W1, W4), by id; each entry is an id, a status and since when it waits."""
-    line = sorted((status is not EnrollmentStatus.WAITLISTED, since, id) for id, status, since in entries if since is not None)  # noqa: A001 - the id
-    return {enrollment_id: position for position, (_, _, enrollment_id) in enumerate(line, start=1)}
+    """
+    Give, by id, where everybody who waits for one class stands in the line of those with the same status (W1), 1 being the first.
+
+    Each entry is an id, a status, and since when it waits.
+    """
+    positions: dict[int, int] = {}
+    ahead: Counter[EnrollmentStatus] = Counter()
+    for _, enrollment_id, status in sorted((since, id, status) for id, status, since in entries if since is not None):  # noqa: A001 - the id
+        ahead[status] += 1
+        positions[enrollment_id] = ahead[status]
+    return positions
