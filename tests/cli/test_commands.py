@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -94,9 +95,31 @@ def test_it_makes_lists_and_revokes_keys(printed: Printed) -> None:
     assert 1 == len(key.splitlines())
     listed = printed.by("key", "list").splitlines()
     assert ["1", "1", "Payroll"] == [*listed[1].split()[:2], listed[1].split()[-1]]
-    assert "-" == listed[1].split()[3]
+    assert "-" == listed[1].split()[6]
     printed.by("key", "revoke", "1")
-    assert "-" != printed.by("key", "list").splitlines()[1].split()[3]
+    assert "-" != printed.by("key", "list").splitlines()[1].split()[6]
+
+
+def test_a_key_reaches_as_far_and_as_long_as_is_said(printed: Printed) -> None:
+    printed.by("organization", "create", "Acme")
+    printed.by("key", "create", "--organization", "1", "--name", "Days", "--scope", "read", "--expires", "30")
+    printed.by("key", "create", "--organization", "1", "--name", "Date", "--expires", "2999-01-31")
+
+    days, date = (line.split() for line in printed.by("key", "list").splitlines()[1:])
+    made, expires = (datetime.fromisoformat(days[place]) for place in (3, 4))
+
+    assert ("read", "-", "-", "Days") == (days[2], *days[5:])
+    assert timedelta(days=30) - timedelta(minutes=1) < expires - made < timedelta(days=30) + timedelta(minutes=1)
+    assert ("admin", "2999-01-31T00:00:00Z") == (date[2], date[4])
+
+
+@pytest.mark.parametrize(
+    "expires, sentence", [("0", "1 to 36,500 days"), ("soon", "a number of days, or a date"), ("2020-01-01", "a day to come")]
+)
+def test_a_key_does_not_expire_at_any_word(expires: str, sentence: str, printed: Printed) -> None:
+    printed.by("organization", "create", "Acme")
+
+    assert sentence in printed.refusal_of("key", "create", "--organization", "1", "--name", "K", "--expires", expires)
 
 
 @pytest.mark.parametrize(

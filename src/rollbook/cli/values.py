@@ -1,12 +1,16 @@
 """The sorts of values that commands take."""
 
 import unicodedata
+from datetime import UTC, date, datetime
 
 import click
 
+from rollbook import clock
 from rollbook.organizations.limits import LARGEST_NUMBER
 
 ID = click.IntRange(1, LARGEST_NUMBER)
+MOST_DAYS = 36_500
+SECONDS_OF_DAY = 86_400
 
 
 class OneLine(click.ParamType[str]):
@@ -27,3 +31,25 @@ class OneLine(click.ParamType[str]):
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             self.fail("must not contain control characters", param, ctx)
         return text
+
+
+class Expiry(click.ParamType[int]):
+    """A moment to come, in epoch seconds: so many days from now, or the beginning of a day in UTC."""
+
+    name = "days or date"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the moment, or refuse it."""
+        if value.isascii() and value.isdigit() and len(value) < 8:
+            days = int(value)
+            if not 1 <= days <= MOST_DAYS:
+                self.fail(f"must be 1 to {MOST_DAYS:,} days", param, ctx)
+            return clock.now() + days * SECONDS_OF_DAY
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail("must be a number of days, or a date such as 2027-01-31", param, ctx)
+        moment = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+        if moment <= clock.now():
+            self.fail("must be a day to come", param, ctx)
+        return moment
