@@ -14,7 +14,7 @@ from rollbook.api.rest.call import Call
 from rollbook.api.rest.endpoint import Endpoint, endpoint
 from rollbook.api.rest.performing import given_in
 from rollbook.api.rest.problems import Placing
-from rollbook.api.rest.refused import unprocessable
+from rollbook.api.rest.refused import RefusedError
 from rollbook.api.rest.values import Count, Id, Name, Note
 from rollbook.api.rest.words import CompletionWord, EnrollmentStatusWord, LocationWord, member_of
 from rollbook.database.transaction import Transaction
@@ -157,11 +157,18 @@ def _rows_of(body: CreateEnrollments) -> list[NewEnrollment]:
     shared = _values_of(body)
     if body.rows is not UNSET:
         if body.class_ids is not UNSET or body.user_ids is not UNSET:
-            raise unprocessable("rows are given, and classes or users; give either rows, or class_ids and user_ids", field="$.rows")
+            raise RefusedError(
+                422,
+                "contradicting_rows",
+                "rows are given, and classes or users; give either rows, or class_ids and user_ids",
+                field="$.rows",
+            )
         return [NewEnrollment(**{**shared, **_values_of(row)}, class_id=row.class_id, user_id=row.user_id) for row in body.rows]
     if body.class_ids is UNSET or body.user_ids is UNSET:
         missing = "class_ids" if body.class_ids is UNSET else "user_ids"
-        raise unprocessable("it is not said whom to enroll where; give class_ids and user_ids, or rows", field=f"$.{missing}")
+        raise RefusedError(
+            422, "missing_rows", "it is not said whom to enroll where; give class_ids and user_ids, or rows", field=f"$.{missing}"
+        )
     return cross(body.class_ids, body.user_ids, shared=NewEnrollment(**shared, class_id=0, user_id=0))
 
 
