@@ -6,7 +6,6 @@ from msgspec import Meta
 
 from rollbook.api.rest.cursors import place_of
 from rollbook.api.rest.lists import ListQuery
-from rollbook.api.rest.refused import malformed
 from rollbook.database.keyset import Order, Place
 
 AnyCursor: TypeAlias = Annotated[
@@ -14,7 +13,7 @@ AnyCursor: TypeAlias = Annotated[
     Meta(
         max_length=2_800,
         pattern=r"^(n|i[0-9]{1,12}|t([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2,3})?)\.[1-9][0-9]{0,9}$",
-        description="The `next` of the page before; the other parameters have to stay the same.",
+        description="The `next` of the page before; the other parameters have to stay the same; in another order the list begins anew.",
     ),
 ]
 """Of a list in whatever order."""
@@ -28,14 +27,6 @@ class SortedQuery(ListQuery, frozen=True, kw_only=True):
 
 
 def place_in(order: Order, cursor: str | None) -> Place | None:
-    """
-    Read a cursor of a list in an order; None where none is given.
-
-    Raises:
-        RefusedError: It belongs to another order.
-    """
+    """Read a cursor of a list in an order; None, for the list's start, where none is given, or one of another order."""
     place = place_of(cursor)
-    if place is not None and not order.has(place):
-        text = "the cursor belongs to a list in another order; give the next of the page before, and the same sort"
-        raise malformed("invalid_parameter", text, field="cursor")
-    return place
+    return place if place is None or order.has(place) else None
