@@ -67,12 +67,12 @@ def test_it_shows_where_each_preference_comes_from(printed: Printed) -> None:
     printed.by("organization", "set", "1", "late_cancel_days=3", "student_conflicts=allow")
     printed.by("organization", "set", "2", "default-maximum=30", "late_cancel_days=5")
 
-    assert [
+    assert {
         "freeze_enrolled_at_start  on          default",
         "default_maximum           30          own",
         "late_cancel_days          5           own",
         "student_conflicts         allow       inherited from organization 1",
-    ] == printed.by("organization", "show", "2").splitlines()[-4:]
+    } <= set(printed.by("organization", "show", "2").splitlines())
 
     printed.by("organization", "set", "2", "late_cancel_days=")
     assert "late_cancel_days          3           inherited from organization 1" in printed.by("organization", "show", "2")

@@ -34,10 +34,14 @@ class KeyUses:
             await database.write(note_key_uses, uses=uses)
             self._uses = {key_hash: at for key_hash, at in self._uses.items() if uses.get(key_hash) != at}
 
-    async def note_regularly(self, database: Database, log: FilteringBoundLogger) -> None:
+    def remembers(self, key_hash: str) -> bool:
+        """Tell whether a key was used since it was last written down."""
+        return key_hash in self._uses
+
+    async def note_regularly(self, database: Database, log: FilteringBoundLogger, *, seconds: float = SECONDS_BETWEEN_NOTES) -> None:
         """Write down what is remembered about once a minute, for ever."""
         while True:
-            await asyncio.sleep(SECONDS_BETWEEN_NOTES)
+            await asyncio.sleep(seconds)
             await self.note_or_tell(database, log)
 
     async def note_or_tell(self, database: Database, log: FilteringBoundLogger) -> None:
