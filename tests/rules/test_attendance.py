@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollbook.classes.statuses import ClassStatus, Delivery
@@ -173,6 +173,8 @@ def test_it_says_when_the_class_meets_next(now: str, following: str | None, told
 moments = st.integers(1_700_000_000, 1_900_000_000)
 
 
+# A zone is read from its file the first time.
+@settings(deadline=None)
 @given(
     bounds=st.lists(moments, unique=True, max_size=12),
     now=moments,
