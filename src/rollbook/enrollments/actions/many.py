@@ -138,6 +138,7 @@ def refused(row: Row, *, index: int, refusal: RollbookError) -> RowOutcome:
 
 
 async def _carry_out_row(transaction: Transaction, *, actor: Actor, row: Row, index: int) -> RowOutcome:
+    written = len(transaction.recorded)
     try:
         if isinstance(row, Transfer):
             enrollment_id = row.enrollment_id
@@ -146,6 +147,7 @@ async def _carry_out_row(transaction: Transaction, *, actor: Actor, row: Row, in
         else:
             enrollment_id = await create(transaction, actor=actor, wanted=row)
     except RollbookError as refusal:
+        assert len(transaction.recorded) == written, row  # noqa: S101 - a refusal after a write would leave its trace among the other rows
         return refused(row, index=index, refusal=refusal)
     return RowOutcome(index=index, class_id=row.class_id, user_id=row.user_id, enrollment_id=enrollment_id, status=row.status)
 
