@@ -133,7 +133,7 @@ def show(row: CourseRow) -> Course:
     return Course(**values)
 
 
-@endpoint("GET", "/courses", tag=TAG, scope=Scope.READ, answers=Courses(items=[EXAMPLE], next="n.1"))
+@endpoint("GET", "/courses", tag=TAG, scope=Scope.READ, students=True, answers=Courses(items=[EXAMPLE], next="n.1"))
 async def list_courses(call: Call, query: CourseQuery) -> Courses:
     """List courses, in the order of their ids."""
     criteria = CourseCriteria(
@@ -161,7 +161,7 @@ async def create_course(call: Call, body: CreateCourse) -> CourseOutcome:
     return performed.told(CourseOutcome)
 
 
-@endpoint("GET", "/courses/{course_id}", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+@endpoint("GET", "/courses/{course_id}", tag=TAG, scope=Scope.READ, students=True, answers=EXAMPLE)
 async def get_course(call: Call, course_id: int) -> Course:
     """Show a course."""
     return await call.database.read(see_course, call.actor, course_id)
