@@ -52,7 +52,7 @@ async def test_b5_closing_completes_who_was_there_and_tells_why(database: Databa
     assert [
         (came, UNKNOWN, COMPLETE, Reason.ATTENDED, 1),
         (stayed, ATTENDING, COMPLETE, Reason.ATTENDED, 2),
-        (marked, ATTENDING, NO_SHOW, Reason.NEVER_ATTENDED, 0),
+        (marked, ATTENDING, COMPLETE, Reason.ATTENDED, 0),
         (failing, FAILED, FAILED, Reason.DECIDED, 1),
         (absent, UNKNOWN, NO_SHOW, Reason.NEVER_ATTENDED, 0),
     ] == [(each.enrollment_id, each.before, each.after, each.reason, each.attended) for each in closed.students]

@@ -39,17 +39,17 @@ def test_a_class_is_closed_once_it_is_over_unless_it_is_off(status: ClassStatus,
 @pytest.mark.parametrize("attended", [0, 1, 5])
 @pytest.mark.parametrize("completion", CompletionStatus)
 def test_who_attended_becomes_complete_and_who_did_not_no_show(completion: CompletionStatus, attended: int) -> None:
-    closed = close(completion=completion, attended=attended, meets=True)
+    closed = close(completion=completion, attended=attended)
 
     if completion not in {UNKNOWN, ATTENDING}:
         assert Closing(completion, Reason.DECIDED) == closed
-    elif attended:
+    elif attended or completion is ATTENDING:
         assert Closing(COMPLETE, Reason.ATTENDED) == closed
     else:
         assert Closing(NO_SHOW, Reason.NEVER_ATTENDED) == closed
-    assert closed.completion == close(completion=closed.completion, attended=attended, meets=True).completion
+    assert closed.completion == close(completion=closed.completion, attended=attended).completion
 
 
 @pytest.mark.parametrize("completion, expected", [(UNKNOWN, NO_SHOW), (ATTENDING, COMPLETE), (FAILED, FAILED)])
-def test_where_a_class_never_meets_the_completion_tells_who_was_there(completion: CompletionStatus, expected: CompletionStatus) -> None:
-    assert expected is close(completion=completion, attended=0, meets=False).completion
+def test_where_no_attendance_is_kept_the_completion_tells_who_was_there(completion: CompletionStatus, expected: CompletionStatus) -> None:
+    assert expected is close(completion=completion, attended=0).completion

@@ -67,14 +67,14 @@ def check_closing(
     return None
 
 
-def close(*, completion: CompletionStatus, attended: int, meets: bool) -> Closing:
+def close(*, completion: CompletionStatus, attended: int) -> Closing:
     """
     Decide what becomes of an attending student when the class is closed (B5).
 
-    *attended* is how many meetings the student attended. Where the class never meets, the completion Attending alone tells who was there.
+    *attended* is how many meetings the student attended. The completion Attending tells as well who was there: attendance is not kept everywhere.
     """
     if completion not in _TURNED:
         return Closing(completion, Reason.DECIDED)
-    if attended or (not meets and completion is CompletionStatus.ATTENDING):
+    if attended or completion is CompletionStatus.ATTENDING:
         return Closing(CompletionStatus.COMPLETE, Reason.ATTENDED)
     return Closing(CompletionStatus.NO_SHOW, Reason.NEVER_ATTENDED)

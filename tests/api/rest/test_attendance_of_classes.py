@@ -122,7 +122,7 @@ async def test_it_previews_the_closing_of_a_class_and_closes_it(database: Databa
         assert ('"2"', "completed", 2) == (closed.headers["etag"], told["result"]["status"], told["meetings"])
         assert [
             (sam, "unknown", "complete", "attended", 1),
-            (sue, "attending", "no_show", "never_attended", 0),
+            (sue, "attending", "complete", "attended", 0),
             (ivan, "failed", "failed", "decided", 0),
         ] == [tuple(each[name] for name in ("enrollment_id", "before", "after", "reason", "attended")) for each in told["students"]]
         assert {("class", "status"), ("enrollment", "completion")} == {(each["object"], each["field"]) for each in told["changes"]}

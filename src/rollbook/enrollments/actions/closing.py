@@ -76,7 +76,7 @@ async def close_class(transaction: Transaction, *, actor: Actor, class_id: int, 
     students = []
     for row in roster:
         if row.status.is_attending:
-            closed = close(completion=row.completion, attended=attended.get(row.id, 0), meets=bool(stored.meetings))
+            closed = close(completion=row.completion, attended=attended.get(row.id, 0))
             await rewrite(transaction, actor=actor, stored=row, state=replace(state_of(row), completion=closed.completion), kind=UPDATED)
             students.append(
                 ClosedStudent(
