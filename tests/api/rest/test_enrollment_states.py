@@ -166,6 +166,8 @@ async def test_somebody_moves_up_for_a_reason_that_the_history_keeps(database: D
         refused = await caller.post(f"/enrollments/{second}/moving-up", {"position": 1, "reason": "urgent"}, status=409)
 
         assert 1 == outcome["result"]["position"]
+        (moment,) = [each for each in outcome["changes"] if each["field"] == "waiting_since"]
+        assert outcome["result"]["waiting_since"] == moment["after"] < moment["before"]
         assert 2 == (await caller.get(f"/enrollments/{first}"))["position"]
         assert ("W1", "not_upwards") == (refused["rule"], refused["code"])
         assert "enrollment.moved_up" == (await last_change(database, second)).kind

@@ -1,19 +1,16 @@
 """An enrollment as the REST API shows it."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rollbook.access.actor import Actor
-from rollbook.api.rest.values import Time, moment_of, optional_moment_of
+from rollbook.api.rest.values import Time, moment_of, optional_moment_of, precise_moment_of
 from rollbook.api.rest.words import CompletionWord, EnrollmentStatusWord, LocationWord, word_of
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.records import EnrollmentRecord, get_enrollment_record
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Enrollment(Struct, frozen=True, kw_only=True):
@@ -93,11 +90,6 @@ def completion_word(completion: CompletionStatus) -> CompletionWord:
 def location_word(location: LocationType) -> LocationWord:
     """Give the word of a location."""
     return cast("LocationWord", word_of(location))
-
-
-def precise_moment_of(epoch_microseconds: int | None) -> datetime | None:
-    """Give a moment to the microsecond as an answer tells it, or None where there is none."""
-    return None if epoch_microseconds is None else _EPOCH + timedelta(microseconds=epoch_microseconds)
 
 
 def show_enrollment(record: EnrollmentRecord, *, for_student: bool) -> Enrollment:

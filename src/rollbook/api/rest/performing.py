@@ -13,7 +13,7 @@ from rollbook.access.actor import Actor
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.conditions import NO_VERSION, Versions
 from rollbook.api.rest.problems import StaleError
-from rollbook.api.rest.values import moment_of
+from rollbook.api.rest.values import moment_of, precise_moment_of
 from rollbook.api.rest.words import word_of
 from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.statuses import ClassStatus, Delivery
@@ -192,6 +192,8 @@ def told_value(subject: str, field: str, value: Any) -> Any:
     if isinstance(value, list):
         return [told_value(subject, field, each) for each in value]
     if isinstance(value, int) and not isinstance(value, bool):
+        if field == "waiting_since":
+            return precise_moment_of(value)
         if field.endswith("_at"):
             return moment_of(value)
         kind = WORDS.get((subject, field))

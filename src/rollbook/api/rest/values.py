@@ -5,7 +5,7 @@ A text is trimmed after it was read; its pattern asks for one character that is 
 Python, JavaScript and Rust read alike.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Final, TypeAlias
@@ -15,6 +15,7 @@ from msgspec import Meta
 from rollbook.organizations.limits import LARGEST_NUMBER, LATEST_TIME, LONGEST_DESCRIPTION, LONGEST_EMAIL, LONGEST_NAME
 from rollbook.organizations.time_zones import UnknownTimeZoneError, find_time_zone
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTROLS: Final = r"\x00-\x1f\x7f-\x9f"
 _CONTROLS_BUT_BREAKS: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _BLANKS: Final = r" \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -74,6 +75,11 @@ def moment_of(epoch_seconds: int) -> datetime:
 def optional_moment_of(epoch_seconds: int | None) -> datetime | None:
     """Give a moment as an answer tells it, or None where there is none."""
     return None if epoch_seconds is None else moment_of(epoch_seconds)
+
+
+def precise_moment_of(epoch_microseconds: int | None) -> datetime | None:
+    """Give a moment to the microsecond as an answer tells it, or None where there is none."""
+    return None if epoch_microseconds is None else _EPOCH + timedelta(microseconds=epoch_microseconds)
 
 
 def seconds_of(given: datetime) -> int:

@@ -8,7 +8,6 @@ from rollbook.access.scopes import Scope
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.cursors import place_of
 from rollbook.api.rest.endpoint import Endpoint, endpoint
-from rollbook.api.rest.enrollment_records import precise_moment_of
 from rollbook.api.rest.examples import SOME_TIME
 from rollbook.api.rest.lists import ListQuery, Page, page_of
 from rollbook.api.rest.performing import told_value
@@ -138,10 +137,7 @@ def _show(subject: Subject, entry: HistoryEntry) -> HistoryChange:
 def _told(subject: Subject, values: dict[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    told = {name: told_value(subject.value, name, value) for name, value in values.items()}
-    if "waiting_since" in values:
-        told["waiting_since"] = precise_moment_of(values["waiting_since"])
-    return told
+    return {name: told_value(subject.value, name, value) for name, value in values.items()}
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

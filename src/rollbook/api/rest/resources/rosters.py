@@ -8,10 +8,10 @@ from msgspec import Meta, Struct
 from rollbook.access.scopes import Scope
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.endpoint import Endpoint, endpoint
-from rollbook.api.rest.enrollment_records import completion_word, location_word, precise_moment_of, status_word
+from rollbook.api.rest.enrollment_records import completion_word, location_word, status_word
 from rollbook.api.rest.examples import LATER_TIME, SOME_TIME
 from rollbook.api.rest.lists import Query
-from rollbook.api.rest.values import GivenTime, Time, moment_of, optional_moment_of, seconds_of
+from rollbook.api.rest.values import GivenTime, Time, moment_of, optional_moment_of, precise_moment_of, seconds_of
 from rollbook.api.rest.words import ClassStatusWord, CompletionWord, EnrollmentStatusWord, LocationWord, word_of
 from rollbook.changes.queries.past_rosters import PastEntry, PastRoster, get_past_roster
 from rollbook.enrollments.queries.roster import Roster, RosterEntry, get_roster
