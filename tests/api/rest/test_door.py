@@ -193,3 +193,15 @@ def test_the_document_knows_the_roles_and_the_time_zones() -> None:
 
     assert set(ROLES) == set(role["enum"])
     assert "America/New_York" in time_zone_names()
+
+
+async def test_it_tells_the_methods_of_a_path_and_the_headers_of_what_can_be_read(database: Database) -> None:
+    async with database:
+        cast = await gather(database)
+        caller = Caller(database, cast.ada_key)
+
+        allowed = await caller.request("OPTIONS", "/courses")
+        headers = await caller.request("HEAD", f"/users/{cast.sam_id}")
+
+        assert (204, "GET, HEAD, OPTIONS, POST") == (allowed.status_code, allowed.headers["allow"])
+        assert (200, '"1"', b"") == (headers.status_code, headers.headers["etag"], headers.content)

@@ -157,7 +157,7 @@ def _handler(endpoint: Endpoint, server: Server) -> HTTPRouteHandler:
     """Give the handler of an endpoint for the framework, which finds the path and the method."""
     path = IN_PATH.sub(r"{\1:str}", endpoint.path)
 
-    @route(path, http_method=[HttpMethod(endpoint.method)], status_code=200, name=endpoint.name, opt={"endpoint": endpoint})
+    @route(path, http_method=_methods(endpoint), status_code=200, name=endpoint.name, opt={"endpoint": endpoint})
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         request.scope["state"]["endpoint"] = endpoint
         return await server.serve(endpoint, request, request.scope["state"]["visit"])
@@ -165,11 +165,16 @@ def _handler(endpoint: Endpoint, server: Server) -> HTTPRouteHandler:
     return handle
 
 
+def _methods(endpoint: Endpoint) -> list[HttpMethod]:
+    """Give the methods that an endpoint answers: whatever can be read can be asked for its headers alone."""
+    return [HttpMethod.GET, HttpMethod.HEAD] if endpoint.method == "GET" else [HttpMethod(endpoint.method)]
+
+
 def _options(endpoints: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
     """Give the handlers that tell which methods each path has; the framework's own know one handler's."""
     methods: defaultdict[str, list[str]] = defaultdict(list)
     for endpoint in endpoints:
-        methods[IN_PATH.sub(r"{\1:str}", endpoint.path)].append(endpoint.method)
+        methods[IN_PATH.sub(r"{\1:str}", endpoint.path)] += [method.value for method in _methods(endpoint)]
     return [_options_handler(path, sorted({*allowed, "OPTIONS"})) for path, allowed in methods.items()]
 
 
