@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, literal_column, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import classes
-from rollbook.database.expressions import ascii_lower, unindexed
+from rollbook.database.expressions import ascii_lower
 from rollbook.database.keyset import Order, Page, Place, Section, in_section, read_places
 from rollbook.database.query import Query
 from rollbook.database.schema import LATEST_TIME, ascii_folded, folded
@@ -87,7 +87,7 @@ async def find_enrollments(
         question = replace(question, user_id=student_id)
     asked, values = _read(question)
     values["path"] = viewer.path
-    way = await choose_way(transaction, asked, values)
+    way, values["found_ids"] = await choose_way(transaction, asked, values)
     page = await read_places(
         transaction,
         order=ORDERS[sort],
@@ -124,5 +124,5 @@ def _find(asked: frozenset[str], sort: str, way: Way, section: Section) -> Query
     order = ORDERS[sort]
     if way is not Way.ORDER and sort in {"id", "created"}:
         # Else the few that the way leads to would be looked for among all, in their order.
-        order = replace(order, identity=unindexed(order.identity))
+        order = replace(order, identity=order.identity + literal_column("0", Integer))
     return in_section(statement.where(*conditions(asked, way, sort=sort)), order, section)

@@ -1,9 +1,9 @@
 """
 What enrollments can be looked for by, and by which way to come to them.
 
-SQLite keeps no statistics. Left alone it goes through all enrollments of an organization to find those of one class, or sorts a million
-of them to give the first hundred. So the few that a condition leaves are counted first, and no further than to where they are many.
-PostgreSQL knows its numbers, and is told nothing by the ways.
+Left alone, SQLite, which keeps no statistics, goes through all enrollments of an organization to find those of one class, or sorts a million
+of them to give the first hundred; and PostgreSQL, which cannot know how many names have some part, goes through them in their order until
+it has a hundred. So what a condition leaves is looked up first, no further than to where it is many.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Select, Text, bindparam, exists, func, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, func, literal_column, select
 
 from rollbook.classes.model import classes
 from rollbook.database.expressions import any_of, ascii_lower, contains, unindexed, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
-from rollbook.enrollments.queries.entrance import CountRow
+from rollbook.enrollments.queries.entrance import CountRow, IdRow
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -43,6 +43,8 @@ _FEW: Final[dict[Way, tuple[set[str] | None, int]]] = {
 }
 """By which conditions each way may be taken, all of them for None, and how many classes, users or enrollments are no longer few."""
 
+_GONE_BY_IDS: Final = {Way.CLASSES, Way.USERS}
+
 NEGATED: Final = {"waiting", "has_taken_course"}
 """Questions of which yes and no are two conditions; the other one is called ``not_`` and its name."""
 
@@ -57,13 +59,21 @@ _in_asked_organization = select(organizations.c.id).where(
     within(organizations.c.path, _asked_organization.c.path),
 )
 _other, _other_class = enrollments.alias("other"), classes.alias("other_class")
-_taken = exists().where(
-    _other.c.user_id == enrollments.c.user_id,
-    _other.c.class_id != enrollments.c.class_id,
-    _other.c.completion == CompletionStatus.COMPLETE.value,
-    unindexed(_other.c.organization_id).in_(_viewed),
-    _other_class.c.id == _other.c.class_id,
-    unindexed(_other_class.c.course_id) == classes.c.course_id,
+# A subquery of one value is asked of each enrollment in its turn, and a comparison by size makes PostgreSQL expect a third to be so: it would
+# answer NOT EXISTS for all enrollments beforehand, and IS NULL too, which it expects of hardly any.
+_none = literal_column("0", Integer)
+_taken = (
+    select(_other.c.id)
+    .where(
+        _other.c.user_id == enrollments.c.user_id,
+        _other.c.class_id != enrollments.c.class_id,
+        _other.c.completion == CompletionStatus.COMPLETE.value,
+        unindexed(_other.c.organization_id).in_(_viewed),
+        _other_class.c.id == _other.c.class_id,
+        unindexed(_other_class.c.course_id) == classes.c.course_id,
+    )
+    .limit(literal_column("1"))
+    .scalar_subquery()
 )
 
 _OF_CLASSES: Final[dict[str, ColumnElement[bool]]] = {
@@ -87,8 +97,8 @@ _OTHERS: Final[dict[str, ColumnElement[bool]]] = {
     "late_cancel": enrollments.c.late_cancel == bindparam("late_cancel", type_=Boolean),
     "waiting": enrollments.c.waiting_since.is_not(None),
     "not_waiting": enrollments.c.waiting_since.is_(None),
-    "has_taken_course": _taken,
-    "not_has_taken_course": ~_taken,
+    "has_taken_course": func.coalesce(_taken, _none) > _none,
+    "not_has_taken_course": func.coalesce(_taken, _none) <= _none,
 }
 
 
@@ -110,12 +120,12 @@ def conditions(asked: frozenset[str], way: Way, *, sort: str) -> list[ColumnElem
     )
     of_classes = _named(_OF_CLASSES, asked)
     if of_classes and sort != "class_start":
-        class_id = enrollments.c.class_id if way is Way.CLASSES else unindexed(enrollments.c.class_id)
-        of_classes = [class_id.in_(select(classes.c.id).where(*of_classes))]
+        among = unindexed(enrollments.c.class_id).in_(select(classes.c.id).where(*of_classes))
+        of_classes = [any_of(enrollments.c.class_id, "found_ids") if way is Way.CLASSES else among]
     of_users = _named(_OF_USERS, asked)
     if of_users:
-        user_id = enrollments.c.user_id if way is Way.USERS else unindexed(enrollments.c.user_id)
-        of_users = [user_id.in_(select(users.c.id).where(*of_users))]
+        among = unindexed(enrollments.c.user_id).in_(select(users.c.id).where(*of_users))
+        of_users = [any_of(enrollments.c.user_id, "found_ids") if way is Way.USERS else among]
     created_at = enrollments.c.created_at if way is Way.CREATION or sort == "created" else unindexed(enrollments.c.created_at)
     return [
         *given,
@@ -131,32 +141,43 @@ def _of_organizations(asked: frozenset[str], organization_id: ColumnElement[int]
     return [organization_id.in_(_in_asked_organization if "organization_id" in asked else _viewed)]
 
 
-async def choose_way(transaction: Transaction, asked: frozenset[str], values: Mapping[str, Any]) -> Way:
-    """Decide by which way to come to the enrollments that meet the conditions of those names: by the first that leaves few of them."""
+async def choose_way(transaction: Transaction, asked: frozenset[str], values: Mapping[str, Any]) -> tuple[Way, list[int]]:
+    """
+    Decide by which way to come to the enrollments that meet the conditions of those names: by the first that leaves few of them.
+
+    It is given with the ids of the classes or users that it goes by, which the statement takes as ``found_ids``.
+    """
     if not asked.isdisjoint(_NAMED):
-        return Way.NAMED
+        return Way.NAMED, []
     for way, (names, few) in _FEW.items():
-        if names is None or not asked.isdisjoint(names):
-            counted = await transaction.one(_count_up_to(way, asked), few=few, **values)
-            if counted.count < few:
-                return way
-    return Way.ORDER
+        if names is not None and asked.isdisjoint(names):
+            continue
+        if way in _GONE_BY_IDS:
+            rows = await transaction.page(_look_up(way, asked), few=few, **values)
+            if len(rows) < few:
+                return way, [row.id for row in rows]
+        elif (await transaction.one(_count(way, asked), few=few, **values)).count < few:
+            return way, []
+    return Way.ORDER, []
 
 
 @cache
-def _count_up_to(way: Way, asked: frozenset[str]) -> Query[CountRow]:
-    counted: Select[Any]
-    match way:
-        case Way.CLASSES:
-            counted = select(classes.c.id).where(*_named(_OF_CLASSES, asked))
-        case Way.USERS:
-            counted = select(users.c.id).where(*_named(_OF_USERS, asked))
-        case Way.CREATION:
-            counted = select(enrollments.c.id).where(*_named(_of_creation(enrollments.c.created_at), asked))
-        case _:
-            counted = select(enrollments.c.id).where(*_of_organizations(asked, enrollments.c.organization_id))
-    few = counted.limit(bindparam("few", type_=Integer)).subquery()
-    return Query(select(func.count().label("count")).select_from(few), CountRow)
+def _look_up(way: Way, asked: frozenset[str]) -> Query[IdRow]:
+    if way is Way.CLASSES:
+        found = select(classes.c.id).where(*_named(_OF_CLASSES, asked))
+    else:
+        found = select(users.c.id).where(*_named(_OF_USERS, asked))
+    return Query(found.limit(bindparam("few", type_=Integer)), IdRow)
+
+
+@cache
+def _count(way: Way, asked: frozenset[str]) -> Query[CountRow]:
+    if way is Way.CREATION:
+        conditions = _named(_of_creation(enrollments.c.created_at), asked)
+    else:
+        conditions = _of_organizations(asked, enrollments.c.organization_id)
+    counted = select(enrollments.c.id).where(*conditions).limit(bindparam("few", type_=Integer)).subquery()
+    return Query(select(func.count().label("count")).select_from(counted), CountRow)
 
 
 def _named(named: Mapping[str, ColumnElement[bool]], asked: frozenset[str]) -> list[ColumnElement[bool]]:
