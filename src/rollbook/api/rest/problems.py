@@ -115,7 +115,7 @@ def status_of(error: RollbookError) -> int:
         return min((status_of(refusal) for refusal in error.refusals), key=_GRAVEST_FIRST.index)
     if isinstance(error, NotFoundError):
         return 404 if error.field is None else 422
-    return next(status for kind, status in _STATUSES if isinstance(error, kind))
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 409)
 
 
 def code_of(error: RollbookError) -> str:
