@@ -11,7 +11,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, exists, func, select
 
 from rollbook.classes.model import classes
 from rollbook.database.expressions import any_of, ascii_lower, contains, unindexed, within
@@ -59,21 +59,13 @@ _in_asked_organization = select(organizations.c.id).where(
     within(organizations.c.path, _asked_organization.c.path),
 )
 _other, _other_class = enrollments.alias("other"), classes.alias("other_class")
-# A subquery of one value is asked of each enrollment in its turn, and a comparison by size makes PostgreSQL expect a third to be so: it would
-# answer NOT EXISTS for all enrollments beforehand, and IS NULL too, which it expects of hardly any.
-_none = literal_column("0", Integer)
-_taken = (
-    select(_other.c.id)
-    .where(
-        _other.c.user_id == enrollments.c.user_id,
-        _other.c.class_id != enrollments.c.class_id,
-        _other.c.completion == CompletionStatus.COMPLETE.value,
-        unindexed(_other.c.organization_id).in_(_viewed),
-        _other_class.c.id == _other.c.class_id,
-        unindexed(_other_class.c.course_id) == classes.c.course_id,
-    )
-    .limit(literal_column("1"))
-    .scalar_subquery()
+_taken = exists().where(
+    _other.c.user_id == enrollments.c.user_id,
+    _other.c.class_id != enrollments.c.class_id,
+    _other.c.completion == CompletionStatus.COMPLETE.value,
+    unindexed(_other.c.organization_id).in_(_viewed),
+    _other_class.c.id == _other.c.class_id,
+    unindexed(_other_class.c.course_id) == classes.c.course_id,
 )
 
 _OF_CLASSES: Final[dict[str, ColumnElement[bool]]] = {
@@ -97,8 +89,8 @@ _OTHERS: Final[dict[str, ColumnElement[bool]]] = {
     "late_cancel": enrollments.c.late_cancel == bindparam("late_cancel", type_=Boolean),
     "waiting": enrollments.c.waiting_since.is_not(None),
     "not_waiting": enrollments.c.waiting_since.is_(None),
-    "has_taken_course": func.coalesce(_taken, _none) > _none,
-    "not_has_taken_course": func.coalesce(_taken, _none) <= _none,
+    "has_taken_course": _taken,
+    "not_has_taken_course": ~_taken,
 }
 
 
