@@ -5,12 +5,18 @@ from collections.abc import Coroutine
 from typing import Any
 
 from rollbook.classes.queries.classes import get_class
-from rollbook.database.transaction import CrowdedError, Database
+from rollbook.database import open_database
+from rollbook.database.transaction import CrowdedError, Database, Transaction
+from rollbook.enrollments.actions.aims import EnrollmentChanges
+from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.class_facts import list_roster
 from rollbook.errors import ConflictError
+from rollbook.people.actions.user_details import UserChanges
+from rollbook.people.actions.users import update_user
 from tests.cast import DAY, MAY, acting, add_room, enroll, gather, meeting
+from tests.database.postgresql_neighbour import neighbour, waiting_for_a_lock
 from tests.recorded import history_of
-from tests.roster import CANCELLED, ENROLLED, WAITLISTED, breaches, change, change_class, prefer
+from tests.roster import CANCELLED, ENROLLED, WAITLISTED, breaches, change, change_class, prefer, see
 from tests.waiting import (
     add_open_class,
     add_students,
@@ -252,3 +258,51 @@ async def test_those_who_wait_in_two_lines_are_let_in_from_both_ends(database: D
         await promote(database, class_id)
         assert 3 == (await statuses_of(database, class_id)).count(ENROLLED)
     assert [] == await breaches(database)
+
+
+async def test_whoever_can_no_longer_come_when_the_place_is_given_is_passed_over_for_the_next(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as database, neighbour(postgresql_url) as watcher:
+        cast = await gather(database)
+        class_id = await add_open_class(database, cast, maximum=1)
+        leaving = await enroll(database, class_id=class_id, user_id=cast.ivan_id)
+        first, second = await put(database, class_id, cast.sam_id, cast.sue_id)
+        done, go = asyncio.Event(), asyncio.Event()
+
+        async def disable(transaction: Transaction) -> None:
+            await update_user(transaction, actor=cast.ada, user_id=cast.sam_id, changes=UserChanges(disabled=True))
+            done.set()
+            await go.wait()
+
+        disabling = asyncio.create_task(database.write(disable))
+        await done.wait()
+        leaves = asyncio.create_task(leave_alone(database, acting(cast, cast.ivan_id), leaving))
+        await waiting_for_a_lock(watcher)
+        go.set()
+        await asyncio.gather(disabling, leaves)
+
+        rows = [await see(database, each) for each in (first, second)]
+        assert [(WAITLISTED, "S4"), (ENROLLED, None)] == [(row.status, row.passed_over) for row in rows]
+        await _check_whole(database, class_id)
+
+
+async def test_whoever_moves_to_another_class_meanwhile_is_moved_up_there(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as database, neighbour(postgresql_url) as watcher:
+        cast = await gather(database)
+        here, there = [await add_open_class(database, cast) for _ in range(2)]
+        _, moving = await put(database, here, cast.sam_id, cast.sue_id)
+        (other,) = await put(database, there, cast.sam_id)
+        done, go = asyncio.Event(), asyncio.Event()
+
+        async def move(transaction: Transaction) -> None:
+            await update(transaction, caller=cast.ada, enrollment_id=moving, changes=EnrollmentChanges(class_id=there))
+            done.set()
+            await go.wait()
+
+        moves = asyncio.create_task(database.write(move))
+        await done.wait()
+        moves_up = asyncio.create_task(move_up(database, moving, 1))
+        await waiting_for_a_lock(watcher)
+        go.set()
+        await asyncio.gather(moves, moves_up)
+
+        assert [moving, other] == await line_of(database, there)
