@@ -25,6 +25,7 @@ from tests.cast import (
     MAY,
     TESTS,
     Cast,
+    acting,
     add_class,
     add_company,
     add_course,
@@ -38,6 +39,8 @@ from tests.cast import (
 from tests.cli.desk import Desk
 from tests.cli.server import rollbook
 from tests.presence import around_now, check_in, close, mark_all, meeting_ids, midday_zone, undo
+from tests.roster import change_class, change_user
+from tests.waiting import leave_alone, move_up, promote, put
 
 GONE = 888_888
 
@@ -108,8 +111,21 @@ async def live(database: Database) -> None:
     await enroll(database, class_id=other_id, user_id=cast.sue_id, status=EnrollmentStatus.APPROVED)
     await database.write(update_class, actor=TESTS, class_id=1, changes=ClassChanges(meetings=(meeting(MAY + 3 * DAY),)))
     await database.write(update_class, actor=TESTS, class_id=1, changes=ClassChanges(classroom_ids=()))
+    await wait_and_leave(database, cast)
     await close(database, other_id)
     await database.write(update_class, actor=TESTS, class_id=other_id, changes=ClassChanges(status=ClassStatus.CANCELLED))
+
+
+async def wait_and_leave(database: Database, cast: Cast) -> None:
+    """Let students wait, be moved up, be passed over and be let in, as others leave."""
+    class_id = await add_class(database, cast, maximum=1)
+    leaving = await enroll(database, class_id=class_id, user_id=cast.ivan_id)
+    line = await put(database, class_id, cast.sam_id, cast.sue_id, await add_user(database, "Tim", organization_id=cast.organization_id))
+    await move_up(database, line[2], 1)
+    await change_user(database, cast.sam_id, disabled=True)
+    await leave_alone(database, acting(cast, cast.ivan_id), leaving)
+    await change_class(database, class_id, maximum=5)
+    await promote(database, class_id)
 
 
 def test_all_holds_after_what_people_do(
@@ -226,6 +242,7 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "location": ("UPDATE classes SET delivery = 2",),
     "room of the class": ("DELETE FROM class_classrooms",),
     "waitlist": ("UPDATE enrollments SET waiting_since = 1 WHERE status = 60",),
+    "passed over": ("UPDATE enrollments SET passed_over = 'P2' WHERE status = 60",),
     "attendance": (
         "INSERT INTO meetings (id, class_id, starts_at, ends_at) VALUES (900, 2, 0, 1)",
         "INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (900, 1, 1)",

@@ -173,6 +173,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         text="enrollment {id}: it waits since {second} with the status {first}",
     ),
     invariant(
+        "passed over",
+        "Only who waits was passed over.",
+        rule="W3",
+        table="enrollments",
+        breaches=select(enrollments.c.id, enrollments.c.status.label("first"), _nothing.label("second")).where(
+            enrollments.c.passed_over.is_not(None), enrollments.c.status.not_in(_waiting)
+        ),
+        text="enrollment {id}: a promotion passed it over, and it has the status {first}",
+    ),
+    invariant(
         "attendance",
         "Attendance is of a meeting of the enrollment's class.",
         rule="B1",
