@@ -32,7 +32,7 @@ from rollbook.enrollments.self_service import (
 )
 from rollbook.enrollments.statuses import ClassOffError, EnrollmentStatus, OutsideCompanyError
 from rollbook.errors import RollbookError, SeveralRefusalsError
-from rollbook.people.queries.acting import DisabledActingUserError, UnknownActingUserError, get_acting_user
+from rollbook.people.queries.acting import ActingUserNoStudentError, DisabledActingUserError, UnknownActingUserError, get_acting_user
 from tests.cast import (
     DAY,
     HOUR,
@@ -522,3 +522,13 @@ async def test_a_key_acts_for_a_user_of_its_tree_with_the_rights_of_the_user_s_r
     await change_user(database, tim_id, disabled=True)
     with pytest.raises(DisabledActingUserError):
         await database.read(get_acting_user, holder=cast.ada, user_id=tim_id)
+
+
+async def test_a_key_acts_for_no_user_without_the_role_of_a_student(database: Database) -> None:
+    cast = await gather(database)
+    instructor_id = await add_user(database, "Ines", organization_id=cast.organization_id, role_ids=(2,))
+
+    with pytest.raises(ActingUserNoStudentError) as refused:
+        await database.read(get_acting_user, holder=cast.ada, user_id=instructor_id)
+
+    assert ("A1", instructor_id) == (refused.value.rule, refused.value.user_id)

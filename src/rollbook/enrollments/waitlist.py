@@ -19,7 +19,6 @@ from rollbook.enrollments.statuses import EnrollmentStatus, check_class, check_c
 from rollbook.errors import ConflictError, RollbookError
 from rollbook.organizations.preferences import StudentConflicts, WaitlistPromotion
 
-
 PROMOTED: Final = "enrollment.promoted"
 """As what the history keeps that somebody who waited was let in."""
 

@@ -146,6 +146,8 @@ def read_pairs(query: bytes) -> Iterable[tuple[str, str]]:
 
 
 def _list_in(kind: inspect.Type) -> inspect.ListType | inspect.VarTupleType | None:
+    if isinstance(kind, inspect.Metadata):
+        return _list_in(kind.type)
     members = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
     return next((member for member in members if isinstance(member, inspect.ListType | inspect.VarTupleType)), None)
 

@@ -34,6 +34,16 @@ class DisabledActingUserError(NotAllowedError):
         super().__init__(f"user {user_id} is disabled, so that nobody can act for them; enable the user first")
 
 
+class ActingUserNoStudentError(NotAllowedError):
+    """A key would act for a user none of whose roles is that of a student."""
+
+    rule = "A1"
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+        super().__init__(f"none of the roles of user {user_id} is that of a student; give the user the role Student, or leave the user out")
+
+
 class _ActingUserRow(msgspec.Struct, frozen=True):
     id: int
     user_name: str
@@ -65,6 +75,7 @@ async def get_acting_user(transaction: Transaction, *, holder: Actor, user_id: i
     Raises:
         UnknownActingUserError: The holder of the key has no such user.
         DisabledActingUserError: The user is disabled.
+        ActingUserNoStudentError: None of the user's roles is that of a student (A1).
     """
     user = await transaction.find(_get_acting_user, user_id=user_id, path=holder.viewer.path)
     if user is None:
@@ -72,5 +83,7 @@ async def get_acting_user(transaction: Transaction, *, holder: Actor, user_id: i
     if user.disabled:
         raise DisabledActingUserError(user_id)
     permissions = _NO_PERMISSIONS.union(*(ROLES[role_id].permissions for role_id in user.role_ids))
+    if Permission.SEE_OWN_ENROLLMENTS not in permissions:
+        raise ActingUserNoStudentError(user_id)
     student = ActingStudent(user_id=user.id, company_id=user.company_id, path=user.path, permissions=permissions)
     return replace(holder, kind=ActorKind.USER, id=user.id, name=user.user_name, key_id=holder.id, student=student)
