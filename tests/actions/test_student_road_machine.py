@@ -255,6 +255,11 @@ class Road(RuleBasedStateMachine):
     def replace(self, random: Random) -> None:
         self.change(self.one(random), user_id=random.choice(self.user_ids), **self._maybe_a_status(random))
 
+    def hand_over(self, random: Random) -> None:
+        """Move and replace in one step."""
+        class_id, user_id = self.class_id(random), random.choice(self.user_ids)
+        self.change(self.one(random), class_id=class_id, user_id=user_id, **self._maybe_a_status(random))
+
     @staticmethod
     def _maybe_a_status(random: Random) -> dict[str, Any]:
         return {"status": random.choice(list(EnrollmentStatus))} if random.random() < 0.4 else {}

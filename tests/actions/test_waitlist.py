@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from rollbook.classes.queries.classes import ClassNotFoundError
-from rollbook.classes.statuses import ClassStatus
+from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.database.transaction import Database
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.statuses import EnrollmentStatus
@@ -398,6 +398,62 @@ async def test_w2_moving_lets_somebody_in_where_the_student_was_not_where_the_st
     assert [ENROLLED, WAITLISTED] == [(await see(database, each)).status for each in (waiting_here, waiting_there)]
     moved = await last_change(database, moving)
     assert ("enrollment.moved", True) == (moved.kind, (moved.after or {}).get("passed_waitlist"))
+
+
+async def test_c1_who_gets_a_place_elsewhere_at_that_time_by_the_same_change_is_passed_over_for_the_next(database: Database) -> None:
+    cast = await gather(database)
+    await prefer(database, cast, waitlist_promotion="always")
+    class_id, other_id = [await add_class(database, cast, maximum=1, meetings=(meeting(),)) for _ in range(2)]
+    leaving = await enroll(database, class_id=class_id, user_id=cast.sam_id)
+    first, second = await put(database, class_id, cast.sue_id, cast.ivan_id)
+
+    await change(database, leaving, class_id=other_id, user_id=cast.sue_id)
+
+    rows = [await see(database, each) for each in (first, second)]
+    assert [(WAITLISTED, "C1"), (ENROLLED, None)] == [(row.status, row.passed_over) for row in rows]
+    assert [] == await breaches(database)
+
+
+async def test_w2_a_raised_capacity_lets_in_who_waits_for_a_seat_there_from_afar(database: Database) -> None:
+    cast = await gather(database)
+    await prefer(database, cast, waitlist_promotion="always")
+    room_id, hall_id = [await add_room(database, cast, name=name, capacity=0) for name in ("Forge", "Hall")]
+    class_id = await add_class(database, cast, delivery=Delivery.MIXED, classroom_ids=(hall_id,), maximum=9, meetings=(meeting(),))
+    line = [
+        await enroll(database, class_id=class_id, user_id=user_id, status=WAITLISTED, location=location, classroom_id=classroom_id)
+        for user_id, location, classroom_id in (
+            (cast.ivan_id, LocationType.CLASSROOM, hall_id),
+            (cast.sam_id, LocationType.REMOTE_CLASSROOM, room_id),
+            (cast.sue_id, LocationType.VIRTUAL, None),
+        )
+    ]
+
+    await set_capacity(database, room_id, 1)
+
+    rows = [await see(database, each) for each in line]
+    assert [(WAITLISTED, None), (ENROLLED, None), (WAITLISTED, None)] == [(row.status, row.passed_over) for row in rows]
+    assert (LocationType.REMOTE_CLASSROOM, room_id) == (rows[1].location, rows[1].classroom_id)
+    assert [] == await breaches(database)
+
+
+async def test_w2_a_raised_maximum_seats_those_it_lets_in_where_they_chose_to_sit(database: Database) -> None:
+    cast = await gather(database)
+    await prefer(database, cast, waitlist_promotion="always")
+    rooms = [await add_room(database, cast, name=name, capacity=capacity) for name, capacity in (("Forge", 1), ("Hall", 0))]
+    class_id = await add_class(database, cast, delivery=Delivery.MIXED, classroom_ids=tuple(rooms), maximum=0, meetings=(meeting(),))
+    choices = [(LocationType.CLASSROOM, rooms[1]), (LocationType.CLASSROOM, rooms[0]), (LocationType.VIRTUAL, None)]
+    students = [cast.ivan_id, cast.sam_id, cast.sue_id]
+    line = [
+        await enroll(database, class_id=class_id, user_id=user_id, status=WAITLISTED, location=location, classroom_id=classroom_id)
+        for user_id, (location, classroom_id) in zip(students, choices, strict=True)
+    ]
+
+    await change_class(database, class_id, maximum=3)
+
+    rows = [await see(database, each) for each in line]
+    assert [(WAITLISTED, "P2"), (ENROLLED, None), (ENROLLED, None)] == [(row.status, row.passed_over) for row in rows]
+    assert choices == [(row.location, row.classroom_id) for row in rows]
+    assert [] == await breaches(database)
 
 
 @pytest.mark.parametrize("preference", ["off", "self_cancel", "always"])

@@ -75,7 +75,8 @@ async def update(
     promotions: list[Foreseen] = []
     if preferences and not place_is_spoken_for and _lets_others_in(stored, aim, preferences, by_the_student=actor.student is not None):
         await transaction.lock(entrance.lock_classes, ids=sorted({stored.class_id, aim.class_id}))
-        opening = Opening(class_id=stored.class_id, freed=1, leaving_id=stored.id, leaving_sits=aim.status.is_attending)
+        attending_id = aim.user_id if aim.status.is_attending else None
+        opening = Opening(class_id=stored.class_id, freed=1, leaving_id=stored.id, attending_id=attending_id)
         promotions = [await foresee(transaction, opening)]
     remarks: dict[str, object] = {} if reason is None else {"reason": reason}
     if takes_nothing(stored, changes, aim):

@@ -12,7 +12,7 @@ from rollbook.enrollments.queries.class_facts import list_attended_by
 from rollbook.enrollments.queries.waiting import get_awaited_class, list_line
 from rollbook.enrollments.seats import Occupancy
 from rollbook.enrollments.statuses import EnrollmentStatus
-from rollbook.enrollments.waitlist import AwaitedClass, Promotion, Waiting, count_places, order, placement_of, promote
+from rollbook.enrollments.waitlist import AwaitedClass, LetIn, Promotion, Waiting, count_places, order, placement_of, promote
 
 _EVERYBODY: Final = 2_147_483_647
 _FIRST_LOOK: Final = 8
@@ -25,7 +25,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     Attributes:
         freed: How many; None where as many get in as there is room for.
         leaving_id: The enrollment that leaves its place, which neither counts nor waits; 0 where none does.
-        leaving_sits: Whether that one sits somewhere afterwards all the same: who audits in the class, or moved to another one.
+        attending_id: The student who has that enrollment afterwards and attends, by auditing in the class or in another one; None where nobody does.
         classroom_id: The room whose seats came free, where only those who would sit there are let in.
         by: Who asked for it, and None where a change brings it along.
     """
@@ -33,14 +33,15 @@ class Opening(Struct, frozen=True, kw_only=True):
     class_id: int
     freed: int | None
     leaving_id: int = 0
-    leaving_sits: bool = False
+    attending_id: int | None = None
     classroom_id: int | None = None
     by: Actor | None = None
 
-    @property
-    def takes_seats(self) -> bool:
-        """Others may take seats, or the time of those who wait, before they are let in."""
-        return self.leaving_sits or self.classroom_id is not None
+    def may_hinder(self, let_in: LetIn) -> bool:
+        """Tell whether a seat or a time that the same change takes may keep out a student who could come as things stand before it."""
+        if self.attending_id is None and self.classroom_id is None:
+            return False
+        return let_in.placement.classroom_id is not None or let_in.waiting.user_id == self.attending_id
 
 
 async def decide(transaction: Transaction, opening: Opening) -> tuple[AwaitedClass, Promotion]:
@@ -59,7 +60,7 @@ async def decide_ahead(transaction: Transaction, opening: Opening) -> tuple[Prom
     awaited, viewer = await get_awaited_class(transaction, class_id=opening.class_id, excluded_id=opening.leaving_id)
     places = count_places(awaited, freed=opening.freed)
     promotion = await decide_places(transaction, awaited, viewer, opening, places=places, rising_id=opening.leaving_id)
-    if opening.takes_seats and any(each.placement.classroom_id is not None for each in promotion.let_in):
+    if any(opening.may_hinder(each) for each in promotion.let_in):
         return await decide_places(transaction, awaited, viewer, opening, places=None, rising_id=opening.leaving_id), False
     return promotion, True
 
