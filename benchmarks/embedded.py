@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import batches
+from benchmarks import batches, rosters
 from benchmarks.dataset import fill
 from benchmarks.figures import Figure
 from benchmarks.load import Result, Server, load, rollbook, served
@@ -49,6 +49,7 @@ def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
     fill(url, enrollments=FEW)
     with rollbook(url) as server:
         yield from batches.figures(server, engine="SQLite", connections=64, seconds=seconds, enrollments=FEW)
+        yield from rosters.figures(server, connections=16, seconds=seconds, enrollments=FEW)
     yield from _with_many(folder, updates, seconds=seconds, many=many)
 
 

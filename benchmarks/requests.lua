@@ -14,6 +14,7 @@ function init(arguments)
   enrollments = tonumber(arguments[2])
   counter = tonumber(arguments[3])
   wrk.headers["api_key"] = "rb_benchmark"
+  wrk.headers["Authorization"] = "Bearer rb_benchmark"
   math.randomseed(number * 7919 + os.time())
   refused = 0
   example = ""
@@ -45,12 +46,14 @@ request_of.page = function() return wrk.format("GET", "/api/2.0/SearchClassEnrol
 request_of.class = function() return wrk.format("GET", "/api/2.0/SearchClassEnrollments?classId=" .. math.random(enrollments / 200)) end
 request_of.unfiltered = function() return wrk.format("GET", "/api/2.0/SearchClassEnrollments") end
 
+request_of.roster = function() return wrk.format("GET", "/api/v1/classes/" .. counter .. "/roster") end
+
 function request()
   return request_of[kind]()
 end
 
 function response(status, headers, body)
-  if not string.find(body, '"[Ss]tatus":0', 1, false) then
+  if status ~= 200 or not (kind == "roster" or string.find(body, '"[Ss]tatus":0', 1, false)) then
     refused = refused + 1
     example = body
   end
