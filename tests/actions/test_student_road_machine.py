@@ -224,7 +224,9 @@ class Road(RuleBasedStateMachine):
         )
 
     def go_on_alone(self, random: Random) -> None:
-        self.act_alone(self.one(random), random.choice([*ENTRANCES, ENROLLED, *EnrollmentStatus]))
+        waiting = [each for line in self.model.lines.values() for each in line]
+        chosen = random.choice(waiting) if waiting and random.random() < 0.5 else self.one(random)
+        self.act_alone(chosen, random.choice([*ENTRANCES, ENROLLED, *EnrollmentStatus]))
 
     def leave_alone(self, random: Random) -> None:
         enrolled = [each for each, row in sorted(self.model.enrollments.items()) if row["status"] == ENROLLED]
@@ -250,7 +252,20 @@ class Road(RuleBasedStateMachine):
         self.change(self.one(random), status=random.choice([*EnrollmentStatus, AUDIT, ENROLLED, ENROLLED, WAITLISTED]))
 
     def move(self, random: Random) -> None:
-        self.change(self.one(random), class_id=self.class_id(random), **self._maybe_a_status(random))
+        enrollment_id, class_id = self.one(random), self.class_id(random)
+        met = [each for each, row in self.model.enrollments.items() if enrollment_id and self._meets(row, enrollment_id, class_id)]
+        # Most moves would end at an enrollment that is there already.
+        for each in met if random.random() < 0.8 else []:
+            self.take(drop(self.database, each), self._dropped(each))
+            self.agree()
+        self.change(enrollment_id, class_id=class_id, **self._maybe_a_status(random))
+
+    def _meets(self, row: dict[str, Any], enrollment_id: int, class_id: int) -> bool:
+        moved = self.model.enrollments[enrollment_id]
+        return row is not moved and (row["class"], row["user"]) == (class_id, moved["user"])
+
+    def _dropped(self, enrollment_id: int) -> Callable[[Any], None]:
+        return lambda _: self.model.delete(enrollment_id)
 
     def replace(self, random: Random) -> None:
         self.change(self.one(random), user_id=random.choice(self.user_ids), **self._maybe_a_status(random))
@@ -262,7 +277,7 @@ class Road(RuleBasedStateMachine):
 
     @staticmethod
     def _maybe_a_status(random: Random) -> dict[str, Any]:
-        return {"status": random.choice(list(EnrollmentStatus))} if random.random() < 0.4 else {}
+        return {"status": random.choice(list(EnrollmentStatus))} if random.random() < 0.3 else {}
 
     def change(self, enrollment_id: int, **values: Any) -> None:
         if enrollment_id:
@@ -316,7 +331,7 @@ class Road(RuleBasedStateMachine):
         self.take(change_user(self.database, user_id, disabled=disabled), lambda _: row.update({"disabled": disabled}))
 
     def prefer(self, random: Random, preference: str | None = None) -> None:
-        preference = preference or random.choice(["off", "self_cancel", *["always"] * 4])
+        preference = preference or random.choice(["off", "self_cancel", "self_cancel", *["always"] * 4])
         asked = random.random() < 0.7
         self.runner.run(prefer(self.database, self.cast, waitlist_promotion=preference, promote_requested="on" if asked else "off"))
         self.model.told = []
