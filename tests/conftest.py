@@ -16,6 +16,7 @@ from rollbook.database import open_database
 from rollbook.database.migrations import migrate
 from rollbook.database.transaction import Database
 from tests.postgresql_server import PostgresqlServer, running_server
+from tests.reused_database import ReusedDatabase, reused_database
 
 LONGEST_SECONDS = 60
 """After which a test on an event loop fails, rather than hang."""
@@ -94,14 +95,33 @@ def postgresql_url(postgresql_server: PostgresqlServer, migrated_template: str) 
     postgresql_server.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def reused_postgresql(postgresql_server: PostgresqlServer, migrated_template: str) -> Iterator[ReusedDatabase]:
+    """One PostgreSQL database for the process of the tests, to be emptied after each test that uses it."""
+    with reused_database(postgresql_server, template=migrated_template) as reused:
+        yield reused
+
+
+@pytest.fixture
+def emptied_postgresql_url(reused_postgresql: ReusedDatabase) -> Iterator[str]:
+    """The URL of a migrated and empty PostgreSQL database, for tests that leave its schema alone."""
+    yield reused_postgresql.url
+    reused_postgresql.empty()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a migrated and empty database of the test's own, on each engine in turn."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
+    """
+    The URL of a migrated and empty database, on each engine in turn.
+
+    It is the test's own where the test is one of the database itself, which may change the schema; others use one after the other.
+    """
+    is_own = request.param == "sqlite" or request.path.parent.name == "database"
+    url: str = request.getfixturevalue(f"{request.param}_url" if is_own else f"emptied_{request.param}_url")
     return url
 
 
 @pytest.fixture
 def database(database_url: str) -> Database:
-    """An open, migrated and empty database of the test's own, on each engine in turn."""
+    """An open, migrated and empty database, on each engine in turn."""
     return open_database(database_url)
