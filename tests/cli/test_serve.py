@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.cli.server import SOURCES, Server, rollbook, serving, wait_for_end
 
@@ -110,6 +111,16 @@ def test_ctrl_c_ends_it_with_status_zero(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         for process_id in (*server.workers(), server.process.pid):
             os.kill(process_id, signal.SIGINT)
+
+        assert 0 == server.process.wait(15)
+
+
+@pytest.mark.parametrize("told", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)])
+def test_a_worker_that_is_told_twice_ends_as_one_that_is_told_once(tmp_path: Path, told: tuple[signal.Signals, ...]) -> None:
+    with serving(tmp_path) as server:
+        for process_id in (*server.workers(), server.process.pid):
+            for each in told:
+                os.kill(process_id, each)
 
         assert 0 == server.process.wait(15)
 

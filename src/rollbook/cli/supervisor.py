@@ -5,6 +5,7 @@ It prepares the database in one process and starts the workers in others, at the
 is prepared, and waits for the end of that. So the watching process itself loads little, and a start takes as long as the longer of the two.
 """
 
+import asyncio
 import ctypes
 import gc
 import multiprocessing
@@ -21,6 +22,8 @@ from time import sleep
 from typing import Any
 
 import click
+from granian import _signals
+from granian._granian import WorkerSignal
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -99,6 +102,7 @@ def supervise(settings: Settings, *, demo: bool) -> int:
     # Granian takes the platform's own way to start processes, which differs between versions of Python.
     multiprocessing.set_start_method("fork", force=True)
     _let_children_end_with(os.getpid())
+    _signals.set_loop_signals = _take_the_first_signal
     prepared = _fork.Event()
     preparation = _fork.Process(target=_prepare, args=(settings, demo, prepared), name="rollbook-prepare")
     preparation.start()
@@ -171,6 +175,26 @@ def _load(settings: Settings, prepared: Event) -> Any:
     gc.freeze()
     gc.enable()
     return app
+
+
+def _take_the_first_signal(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+    """
+    Let the first of the signals that say to stop end a worker, and do nothing with the others.
+
+    Granian's own handler, told twice, waits for ever; and a worker is told twice by Ctrl-C, or a service manager, and its parent.
+    """
+    event = WorkerSignal()
+    stopping = False
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            event.set()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop)
+    return event
 
 
 def _let_children_end_with(parent: int) -> None:
