@@ -85,7 +85,7 @@ async def test_it_marks_all_or_nothing(database: Database) -> None:
 
         for status, code, body in (
             (422, "enrollments_not_in_class", students(sam, NOBODY)),
-            (422, "invalid_value", students(sam, sam)),
+            (422, "student_named_twice", students(sam, sam)),
             (409, "not_attending", students(sam, waiting)),
         ):
             answer = await caller.request("PUT", path, json=body)

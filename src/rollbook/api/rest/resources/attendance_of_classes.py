@@ -15,7 +15,7 @@ from rollbook.api.rest.endpoint import Endpoint, endpoint
 from rollbook.api.rest.examples import change, example_of
 from rollbook.api.rest.lists import ListQuery, Page
 from rollbook.api.rest.performing import Outcome, perform
-from rollbook.api.rest.refused import unprocessable
+from rollbook.api.rest.refused import RefusedError
 from rollbook.api.rest.values import Id, Time, moment_of, optional_moment_of
 from rollbook.api.rest.words import CompletionWord, EnrollmentStatusWord, word_of
 from rollbook.database.transaction import Transaction
@@ -212,7 +212,7 @@ async def _see_meeting(transaction: Transaction, actor: Actor, class_id: int, *,
 def _by_enrollment(students: Sequence[GivenMark]) -> dict[int, bool | None]:
     marks = {student.enrollment_id: student.attended for student in students}
     if len(marks) < len(students):
-        raise unprocessable("a student is named twice; name everybody once", field="$.students")
+        raise RefusedError(422, "student_named_twice", "a student is named twice; name everybody once", field="$.students")
     return marks
 
 
