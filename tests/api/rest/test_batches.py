@@ -72,7 +72,9 @@ async def test_all_or_none_tells_each_row_that_is_refused(database: Database) ->
         made = await caller.post("/enrollments/batch", {**body, "user_ids": [cast.sam_id]}, status=200)
 
         assert "rows_refused" == problem["code"]
-        assert [(1, "class_full"), (2, "student_not_found"), (2, "class_full")] == [(each["row"], each["code"]) for each in problem["errors"]]
+        assert [(1, "class_full"), (2, "student_not_found"), (2, "class_full")] == [
+            (each["row"], each["code"]) for each in problem["errors"]
+        ]
         assert [(0, class_id, cast.sam_id, "enrolled")] == _told(made)
 
 
