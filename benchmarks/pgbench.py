@@ -44,7 +44,7 @@ def script(*, enrollments: int) -> str:
     """Give pgbench's script: the statements as the server sends them, their values as variables."""
     statements = Statements()
     read = _with_variables(statements.of(sight.one_by_key))
-    write = _with_variables(statements.of_change(writing.update_unindexed))
+    write = _with_variables(statements.of_change(writing.update_results))
     return (
         f"\\set enrollment_id random(1, {enrollments})\n"
         "\\set hours_spent random(1, 1000000)\n"

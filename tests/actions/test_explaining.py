@@ -106,6 +106,15 @@ async def test_who_is_enrolled_is_told_what_is_held_and_whether_it_is_frozen(dat
     assert _said_of((await _explain(database, cast, enrollment_id)).explanation, "S2").endswith("lets its students leave")
 
 
+async def test_who_is_enrolled_without_a_room_is_told_of_the_place_alone(database: Database) -> None:
+    cast = await gather(database)
+    enrollment_id = await enroll(database, class_id=await add_class(database, cast), user_id=cast.sam_id)
+
+    explanation = (await _explain(database, cast, enrollment_id)).explanation
+
+    assert ["P1", "S2"] == [verdict.rule for verdict in explanation.verdicts]
+
+
 async def test_who_audits_has_the_seat_and_the_time_already(database: Database) -> None:
     cast = await gather(database)
     room_id = await add_room(database, cast, capacity=1)

@@ -79,8 +79,10 @@ def _update_of(*fields: str) -> Change:
 
 # A column that is set is taken out of its indexes and put back, and asked for its parent again, though it stays the same; most updates
 # change none of the columns that have either.
-_UNINDEXED = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade", "passed_over", "note"})
-update_unindexed = _update_of(*sorted(_UNINDEXED))
+_RESULTS = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade"})
+_UNINDEXED = _RESULTS | {"passed_over", "note"}
+update_results = _update_of(*sorted(_RESULTS))
+_update_unindexed = _update_of(*sorted(_UNINDEXED))
 _update_whole = _update_of(*_state)
 _delete = recorded(delete(enrollments).where(*_read), identity=enrollments.c.id)
 _delete_attendance = Command(delete(attendance).where(attendance.c.enrollment_id == bindparam("enrollment_id", type_=Integer)))
@@ -141,7 +143,7 @@ async def rewrite(
         before={**before, **left_behind},
         after={**after, **remarks},
     )
-    change = update_unindexed if after.keys() <= _UNINDEXED else _update_whole
+    change = update_results if after.keys() <= _RESULTS else _update_unindexed if after.keys() <= _UNINDEXED else _update_whole
     await transaction.settle(change, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record)
     return True
 
