@@ -1,6 +1,7 @@
 """What a key may do: one of four scopes, each of which includes those before it."""
 
 import enum
+from typing import Final
 
 from rollbook.errors import NotAllowedError
 
@@ -20,8 +21,11 @@ class Scope(enum.StrEnum):
 
     def includes(self, other: "Scope") -> bool:
         """Tell whether whoever has this scope may do what the other one allows."""
-        order = list(Scope)
-        return order.index(self) >= order.index(other)
+        return other in _INCLUDED[self]
+
+
+_SCOPES: Final = tuple(Scope)
+_INCLUDED: Final = {scope: frozenset(_SCOPES[: place + 1]) for place, scope in enumerate(_SCOPES)}
 
 
 class ScopeError(NotAllowedError):
