@@ -105,3 +105,27 @@ async def test_everything_has_a_history_for_those_who_see_it(database: Database,
     for viewer, asked_id in ((cast.olga.viewer, subject_id), (cast.ada.viewer, NOBODY)):
         with pytest.raises(NotFoundError):
             await database.search(page_history, viewer=viewer, subject=subject, subject_id=asked_id)
+
+
+async def test_updates_of_results_are_told_in_their_turn_also_of_what_was_deleted(database: Database) -> None:
+    cast = await gather(database)
+    class_id, other_id = [await add_class(database, cast) for _ in range(2)]
+    first, second = [await enroll(database, class_id=class_id, user_id=user_id) for user_id in (cast.sam_id, cast.sue_id)]
+    for enrollment_id in (first, second):
+        await change(database, enrollment_id, grade=1)
+        await change(database, enrollment_id, class_id=other_id if enrollment_id == first else class_id, note="Moves.")
+        await change(database, enrollment_id, grade=2, hours_spent=3)
+        await change(database, enrollment_id, note=None)
+        await change(database, enrollment_id, grade=4)
+    await drop(database, second)
+
+    histories = [
+        (await database.search(page_history, viewer=cast.ada.viewer, subject=Subject.ENROLLMENT, subject_id=each)).items
+        for each in (first, second)
+    ]
+
+    fields = [[sorted(entry.after or {}) for entry in told] for told in histories]
+    updates = [["grade"], ["note"], ["grade", "hours_spent"], ["note"], ["grade"]]
+    assert updates[:3] == fields[0][:3]
+    assert [[], *updates] == fields[1][:6]
+    assert [6, 7] == [len(told) for told in histories]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, Text, bindparam, func, literal_column
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Integer, Text, bindparam, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -154,6 +154,28 @@ def _unindexed_on_sqlite(element: _Unindexed, compiler: SQLCompiler, **options: 
 @compiles(_Unindexed, "postgresql")
 def _unindexed_on_postgresql(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clauses, **options)
+
+
+class _NextId(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+    name = "next_id"
+
+
+def next_id(table: str) -> ColumnElement[int]:
+    """Give the id that the next row of a table gets whose rows are never deleted; on PostgreSQL it is taken from then on."""
+    return _NextId(literal_column(table))
+
+
+@compiles(_NextId, "sqlite")
+def _next_id_on_sqlite(element: _NextId, compiler: SQLCompiler, **options: Any) -> str:
+    # Without AUTOINCREMENT a new row gets the number after the largest one; only one connection writes.
+    return f"(SELECT coalesce(max(id), 0) + 1 FROM {compiler.process(element.clauses, **options)})"
+
+
+@compiles(_NextId, "postgresql")
+def _next_id_on_postgresql(element: _NextId, compiler: SQLCompiler, **options: Any) -> str:
+    return f"nextval('{compiler.process(element.clauses, **options)}_id_seq')"
 
 
 def within(path: ColumnElement[str], scope: ColumnElement[str]) -> ColumnElement[bool]:

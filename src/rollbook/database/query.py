@@ -59,14 +59,16 @@ class Change:
     A statement that changes one row, and the row of another table that records it: both happen, or neither.
 
     The recording table has a column ``subject_id``, which takes the changed row's id; its other columns are bound by their names.
+    ``holds_record`` is a column of the changed row that the statement sets to the record's id, by ``expressions.next_id``.
     """
 
-    __slots__ = ("identity", "record", "statement")
+    __slots__ = ("holds_record", "identity", "record", "statement")
 
-    def __init__(self, statement: Writing, *, identity: Column[int], record: Table) -> None:
+    def __init__(self, statement: Writing, *, identity: Column[int], record: Table, holds_record: Column[Any] | None = None) -> None:
         self.statement = statement
         self.identity = identity
         self.record = record
+        self.holds_record = holds_record
 
     @property
     def recorded_columns(self) -> tuple[Column[Any], ...]:
@@ -122,12 +124,14 @@ def change_and_record(change: Change) -> Insert:
 
     It answers the changed row's id, and the number bound as ``PLACE``, by which one of many such statements knows its own answer.
     """
-    changed = change.statement.returning(change.identity).cte("changed")
+    returned = [change.identity] if change.holds_record is None else [change.identity, change.holds_record]
+    changed = change.statement.returning(*returned).cte("changed")
     columns = change.recorded_columns
     values = [bindparam(_RECORD + column.name, type_=column.type).label(column.name) for column in columns]
+    names = ["subject_id", *(["id"] if change.holds_record is not None else []), *(column.name for column in columns)]
     return (
         insert(change.record)
-        .from_select(["subject_id", *(column.name for column in columns)], select(changed.c[change.identity.name], *values))
+        .from_select(names, select(*(changed.c[column.name] for column in returned), *values))
         .returning(change.record.c.subject_id, bindparam(PLACE, type_=Integer).label(PLACE))
     )
 

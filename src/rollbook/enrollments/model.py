@@ -47,6 +47,8 @@ enrollments = table(
     # Why the student was passed over when a place came free (W3): remembered so that the history says it once for each new reason.
     text("passed_over"),
     text("note"),
+    # The change in the history that updated the results (completion, hours, grade and the like) the last time.
+    Column("last_result_id", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),

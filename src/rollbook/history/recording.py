@@ -11,16 +11,24 @@ import msgspec
 from sqlalchemy import Column
 
 from rollbook.access.actor import Actor
+from rollbook.database.expressions import next_id
 from rollbook.database.query import Change, Writing
 from rollbook.database.transaction import Transaction
 from rollbook.history.model import history
 
+NEXT_CHANGE = next_id("history")
+"""The id of the change that is recorded with the statement that this stands in."""
+
 _encode = msgspec.json.Encoder().encode
 
 
-def recorded(statement: Writing, *, identity: Column[int]) -> Change:
-    """Make a change of one row that is recorded in the history; ``identity`` is the column of the row's id."""
-    return Change(statement, identity=identity, record=history)
+def recorded(statement: Writing, *, identity: Column[int], holds_record: Column[Any] | None = None) -> Change:
+    """
+    Make a change of one row that is recorded in the history; ``identity`` is the column of the row's id.
+
+    ``holds_record`` is a column that the statement sets to ``NEXT_CHANGE``.
+    """
+    return Change(statement, identity=identity, record=history, holds_record=holds_record)
 
 
 def entry(
@@ -31,11 +39,13 @@ def entry(
     kind: str,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    previous_id: int | None = None,
 ) -> dict[str, Any]:
     """
     Give the history's row for a change.
 
     ``kind`` is the subject and what became of it, such as ``enrollment.cancelled``; ``organization_id`` is the one the subject belongs to.
+    ``previous_id`` links the change to the one before, as ``history.model`` has it.
     """
     return {
         "at": transaction.now,
@@ -46,6 +56,7 @@ def entry(
         "organization_id": organization_id,
         "subject": kind.partition(".")[0],
         "kind": kind,
+        "previous_id": previous_id,
         "before": None if before is None else _encode(before).decode(),
         "after": None if after is None else _encode(after).decode(),
     }

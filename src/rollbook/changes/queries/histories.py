@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Integer, Text, bindparam, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, literal, select, union_all
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.queries.classes import get_class
@@ -15,8 +15,9 @@ from rollbook.database.expressions import within
 from rollbook.database.keyset import Page, Place
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
+from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.queries.records import get_enrollment_record
-from rollbook.history.model import history
+from rollbook.history.model import IS_INDEXED, history
 from rollbook.organizations.model import organizations
 from rollbook.organizations.queries.organizations import get_organization
 from rollbook.people.queries.companies import get_company
@@ -74,12 +75,23 @@ _SEE: Final[dict[Subject, _See]] = {
     Subject.ENROLLMENT: get_enrollment_record,
 }
 
+_subject = bindparam("subject", type_=Text)
+_subject_id = bindparam("subject_id", type_=Integer)
+_ends = union_all(
+    select(enrollments.c.last_result_id.label("id")).where(
+        _subject == literal(Subject.ENROLLMENT.value, Text), enrollments.c.id == _subject_id
+    ),
+    select(history.c.previous_id).where(history.c.subject_id == _subject_id, history.c.subject == _subject, IS_INDEXED),
+).subquery()
+_chain = select(_ends.c.id).cte("chain", recursive=True)
+_chain = _chain.union_all(select(history.c.previous_id).join_from(_chain, history, history.c.id == _chain.c.id))
+
+_indexed = select(history.c.id).where(history.c.subject_id == _subject_id, history.c.subject == _subject, IS_INDEXED)
 _entries = Query(
     select(*(history.c[name] for name in HistoryEntry.__struct_fields__))
     .join(organizations, organizations.c.id == history.c.organization_id)
     .where(
-        history.c.subject_id == bindparam("subject_id", type_=Integer),
-        history.c.subject == bindparam("subject", type_=Text),
+        history.c.id.in_(union_all(_indexed, select(_chain.c.id))),
         history.c.id < bindparam("behind_id", type_=BigInteger),
         within(organizations.c.path, bindparam("path", type_=Text)),
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, select
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, select, union_all
 
 from rollbook.access.actor import Viewer
 from rollbook.changes.undoing import Recorded, State, as_of
@@ -22,7 +22,7 @@ from rollbook.enrollments.model import attendance, enrollments
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.roster import RosterClass, get_roster_class, positions_in
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
-from rollbook.history.model import GONE, history
+from rollbook.history.model import GONE, IS_INDEXED, history
 from rollbook.organizations.model import organizations
 from rollbook.people.model import companies, users
 
@@ -151,9 +151,16 @@ _gone = Query(
     .where(history.c.kind.in_(GONE), history.c.subject_id > 0, _since, number_in(history.c.before, "class_id") == _class_id),
     _IdRow,
 )
+_indexed = and_(any_of(history.c.subject_id, "ids"), history.c.subject == "enrollment", IS_INDEXED)
+_ends = union_all(
+    select(enrollments.c.last_result_id.label("id")).where(any_of(enrollments.c.id, "ids")),
+    select(history.c.previous_id).where(_indexed, _since),
+).subquery()
+_chain = select(_ends.c.id).cte("chain", recursive=True)
+_chain = _chain.union_all(select(history.c.previous_id).join_from(_chain, history, history.c.id == _chain.c.id).where(_since))
 _changes = Query(
     select(history.c.subject_id, history.c.at, history.c.before)
-    .where(any_of(history.c.subject_id, "ids"), history.c.subject == "enrollment", _since)
+    .where(history.c.id.in_(union_all(select(history.c.id).where(_indexed, _since), select(_chain.c.id))), _since)
     .order_by(history.c.id.desc()),
     _ChangeRow,
 )

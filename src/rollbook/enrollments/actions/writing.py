@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import BigInteger, BindParameter, Boolean, Integer, Text, bindparam, delete, insert, update
+from sqlalchemy import BigInteger, BindParameter, Boolean, Column, Integer, Text, bindparam, delete, insert, update
 
 from rollbook.access.actor import Actor
 from rollbook.database.query import Change, Command
@@ -16,7 +16,7 @@ from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.queries.sight import EnrollmentRow
 from rollbook.enrollments.reopening import EnrollmentDetails, ExistingEnrollment
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
-from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.recording import NEXT_CHANGE, differences, entry, recorded
 
 
 class EnrollmentState(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +70,14 @@ _read = (enrollments.c.id == bindparam("enrollment_id", type_=Integer), enrollme
 _insert = recorded(insert(enrollments).values(**_state, created_at=_now, modified_at=_now, version=1), identity=enrollments.c.id)
 
 
-def _update_of(*fields: str) -> Change:
-    values = {name: _state[name] for name in fields}
+def _update_of(*fields: str, holds_record: Column[Any] | None = None) -> Change:
+    values: dict[str, Any] = {name: _state[name] for name in fields}
+    if holds_record is not None:
+        values[holds_record.name] = NEXT_CHANGE
     return recorded(
-        update(enrollments).where(*_read).values(**values, modified_at=_now, version=enrollments.c.version + 1), identity=enrollments.c.id
+        update(enrollments).where(*_read).values(**values, modified_at=_now, version=enrollments.c.version + 1),
+        identity=enrollments.c.id,
+        holds_record=holds_record,
     )
 
 
@@ -81,7 +85,7 @@ def _update_of(*fields: str) -> Change:
 # change none of the columns that have either.
 _RESULTS = frozenset({"completion", "late_cancel", "retake", "hours_spent", "grade"})
 _UNINDEXED = _RESULTS | {"passed_over", "note"}
-update_results = _update_of(*sorted(_RESULTS))
+update_results = _update_of(*sorted(_RESULTS), holds_record=enrollments.c.last_result_id)
 _update_unindexed = _update_of(*sorted(_UNINDEXED))
 _update_whole = _update_of(*_state)
 _delete = recorded(delete(enrollments).where(*_read), identity=enrollments.c.id)
@@ -135,6 +139,7 @@ async def rewrite(
     before, after = differences({name: getattr(stored, name) for name in values}, values)
     if not after:
         return False
+    are_results = after.keys() <= _RESULTS
     record = entry(
         transaction,
         actor=actor,
@@ -142,8 +147,9 @@ async def rewrite(
         kind=kind,
         before={**before, **left_behind},
         after={**after, **remarks},
+        previous_id=(stored.last_result_id or 0) if are_results else None,
     )
-    change = update_results if after.keys() <= _RESULTS else _update_unindexed if after.keys() <= _UNINDEXED else _update_whole
+    change = update_results if are_results else _update_unindexed if after.keys() <= _UNINDEXED else _update_whole
     await transaction.settle(change, {**values, "now": transaction.now, "enrollment_id": stored.id, "read_version": stored.version}, record)
     return True
 
@@ -151,7 +157,14 @@ async def rewrite(
 async def remove(transaction: Transaction, *, actor: Actor, stored: EnrollmentRow, left_behind: dict[str, Any]) -> None:
     """Delete an enrollment as the last thing of its transaction; its history stays."""
     before = {**msgspec.structs.asdict(state_of(stored)), **left_behind}
-    record = entry(transaction, actor=actor, organization_id=stored.organization_id, kind=DELETED, before=before)
+    record = entry(
+        transaction,
+        actor=actor,
+        organization_id=stored.organization_id,
+        kind=DELETED,
+        before=before,
+        previous_id=stored.last_result_id or 0,
+    )
     await transaction.settle(_delete, {"enrollment_id": stored.id, "read_version": stored.version}, record)
 
 

@@ -47,6 +47,7 @@ class EnrollmentRow(msgspec.Struct, frozen=True):
     waiting_since: int | None
     passed_over: str | None
     note: str | None
+    last_result_id: int | None
     created_at: int
     modified_at: int
     version: int

@@ -39,7 +39,15 @@ def upgrade() -> None:
     op.add_column("api_keys", sa.Column("expires_at", sa.BigInteger(), nullable=True))
     op.add_column("api_keys", sa.Column("last_used_at", sa.BigInteger(), nullable=True))
     op.add_column("history", sa.Column("through_key_id", sa.Integer(), nullable=True))
-    op.create_index("ix_history_subject_id", "history", ["subject_id"])
+    op.add_column("enrollments", sa.Column("last_result_id", sa.BigInteger(), nullable=True))
+    op.add_column("history", sa.Column("previous_id", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_history_subject_id",
+        "history",
+        ["subject_id"],
+        sqlite_where=sa.text("previous_id IS NULL OR kind = 'enrollment.deleted'"),
+        postgresql_where=sa.text("previous_id IS NULL OR kind = 'enrollment.deleted'"),
+    )
     op.create_index(
         "ix_history_gone",
         "history",
@@ -52,6 +60,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_history_gone", table_name="history")
     op.drop_index("ix_history_subject_id", table_name="history")
+    op.drop_column("history", "previous_id")
+    op.drop_column("enrollments", "last_result_id")
     op.drop_column("history", "through_key_id")
     for column in ("last_used_at", "expires_at", "scope"):
         op.drop_column("api_keys", column)
