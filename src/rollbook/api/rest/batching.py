@@ -7,10 +7,11 @@ from msgspec import Meta, Struct
 
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.enrolling import PLACES, ClassEffect, told_effect
+from rollbook.api.rest.enrollment_records import status_word
 from rollbook.api.rest.examples import example_of
 from rollbook.api.rest.performing import changes_of
 from rollbook.api.rest.problems import Placing, Problem, as_it_is, problem_of
-from rollbook.api.rest.words import EnrollmentStatusWord, word_of
+from rollbook.api.rest.words import EnrollmentStatusWord
 from rollbook.database.transaction import Recorded, Transaction
 from rollbook.enrollments.actions.many import Row, RowOutcome
 from rollbook.enrollments.actions.row_by_row import carry_out_each
@@ -126,12 +127,11 @@ def _told(
 
 
 def _row(outcome: RowOutcome, placing: Placing) -> BatchRow:
-    status: EnrollmentStatusWord | None = word_of(outcome.status) if outcome.status is not None else None  # type: ignore[assignment]  # the words are the members' names
     return BatchRow(
         index=outcome.index,
         class_id=outcome.class_id,
         user_id=outcome.user_id,
         enrollment_id=outcome.enrollment_id,
-        status=status,
+        status=None if outcome.status is None else status_word(outcome.status),
         problem=problem_of(outcome.refusal, placing).problem if outcome.refusal else None,
     )

@@ -5,13 +5,13 @@ from typing import Any, Final, TypeVar
 
 from rollbook.api.rest.performing import Change, Outcome
 
-O = TypeVar("O", bound=Outcome)  # noqa: E741 - no name of a value
+AnyOutcome = TypeVar("AnyOutcome", bound=Outcome)
 
 SOME_TIME: Final = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LATER_TIME: Final = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
-def example_of(kind: type[O], result: Any, *changes: Change, **others: Any) -> O:
+def example_of(kind: type[AnyOutcome], result: Any, *changes: Change, **others: Any) -> AnyOutcome:
     """Give an example of an outcome."""
     values: dict[str, Any] = {"result": result, **others}
     return kind(dry_run=False, changes=list(changes), warnings=[], **values)

@@ -33,7 +33,8 @@ class Page(Struct, frozen=True, kw_only=True):
 
 def page_of(kind: type[P], found: keyset.Page[Row], show: Callable[[Row], Any]) -> P:
     """Show a page as a struct that has what it holds as ``items``."""
-    return kind(items=[show(row) for row in found.items], next=cursor_of(found.next) if found.next else None)  # type: ignore[call-arg] # each declares its items
+    items: dict[str, Any] = {"items": [show(row) for row in found.items]}
+    return kind(next=cursor_of(found.next) if found.next else None, **items)
 
 
 def by_ids(rows: Iterable[Row], *, limit: int) -> keyset.Page[Row]:

@@ -24,7 +24,7 @@ from rollbook.history.versions import VersionChangedError
 
 Result = TypeVar("Result")
 Seen = TypeVar("Seen")
-O = TypeVar("O", bound="Outcome")  # noqa: E741 - no name of a value
+AnyOutcome = TypeVar("AnyOutcome", bound="Outcome")
 
 See = Callable[[Transaction, Actor, int], Awaitable[Seen]]
 """Gives a thing by its id as an answer shows it to the one who calls."""
@@ -53,7 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
     after: Annotated[Any, Meta(description="The value after; null where there is none.")]
 
 
-class Warning(Struct, frozen=True, kw_only=True):  # noqa: A001 - what the API calls it
+class ToldWarning(Struct, frozen=True, kw_only=True):
     """Something worth knowing that refuses nothing."""
 
     rule: Annotated[str | None, Meta(description="The number of the rule that warns, where one does.")]
@@ -71,7 +71,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     dry_run: Annotated[bool, Meta(description="True where nothing was kept.")]
     changes: Annotated[list[Change], Meta(description="Every value that was changed, of whatever object.")]
-    warnings: list[Warning]
+    warnings: list[ToldWarning]
 
 
 class Performed(Struct, Generic[Result, Seen], frozen=True):
@@ -89,9 +89,9 @@ class Performed(Struct, Generic[Result, Seen], frozen=True):
     seen: Seen
     recorded: Sequence[Recorded]
 
-    def told(self, kind: type[O], *, warnings: Iterable[ScheduleWarning] = (), **others: Any) -> O:
+    def told(self, kind: type[AnyOutcome], *, warnings: Iterable[ScheduleWarning] = (), **others: Any) -> AnyOutcome:
         """Tell the outcome, as a struct that has the thing itself as ``result``."""
-        told = [Warning(rule=warning.rule, text=warning.text) for warning in warnings]
+        told = [ToldWarning(rule=warning.rule, text=warning.text) for warning in warnings]
         values: dict[str, Any] = {"result": self.seen, **others}
         return kind(dry_run=self.dry_run, changes=list(changes_of(self.recorded)), warnings=told, **values)
 
