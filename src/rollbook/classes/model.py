@@ -52,16 +52,19 @@ classes = table(
     Column("survey_availability_end_days", Integer),
     Column("instructor_survey_id", Integer),
     Column("organization_survey_id", Integer),
+    Column("enable_training_key", Boolean, nullable=False, server_default=false()),
+    text("training_key"),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     version(),
     *at_most(external_id=255, name=255, description=800, html_description=65_536, custom_virtual_classroom_url=2048),
-    *at_most(time_zone=100, note=8000),
+    *at_most(time_zone=100, note=8000, training_key=50),
     *one_of(status=(0, 1, 2, 3, 4, 5, 6, 7), delivery=(1, 2, 3)),
     *between(minimum=(0, LARGEST_INTEGER), maximum=(0, LARGEST_INTEGER)),
     UniqueConstraint("external_id", "organization_id"),
     Index(None, "name_folded", "id"),
     Index(None, "starts_at", "id"),
+    Index("ix_classes_training_key", "training_key", unique=True),
 )
 
 meetings = table(

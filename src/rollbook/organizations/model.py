@@ -1,4 +1,4 @@
-"""The tables of organizations, their preferences and their API keys."""
+"""The tables of organizations, their preferences, their API keys and what they announce."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, true
 
@@ -50,4 +50,18 @@ api_keys = table(
     CheckConstraint("scope IN ('read', 'enroll', 'manage', 'admin')", name="scope_choice"),
     *at_most(name=255, hash=64),
     UniqueConstraint("hash"),
+)
+
+system_announcements = table(
+    "system_announcements",
+    identifier(),
+    Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False, index=True),
+    text("title", required=True),
+    text("text", required=True),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("modified_at", BigInteger, nullable=False),
+    version(),
+    *at_most(title=255, text=8000),
 )

@@ -1,8 +1,8 @@
-"""The tables of users, their roles, the organizations they manage, and the companies they belong to."""
+"""The tables of users, their roles, the organizations they manage, the companies they belong to, and what they did on a site."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
 
-from rollbook.database.schema import at_most, folded_text, identifier, joining_table, table, text, version
+from rollbook.database.schema import at_most, folded_text, growing_table, identifier, joining_table, table, text, version
 
 companies = table(
     "companies",
@@ -67,6 +67,8 @@ users = table(
     text("password_hash"),
     text("note"),
     Column("force_password_change", Boolean, nullable=False, server_default=false()),
+    # When what identifies the person was removed.
+    Column("closed_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     version(),
@@ -91,4 +93,42 @@ managed_organizations = joining_table(
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
     PrimaryKeyConstraint("user_id", "organization_id"),
+)
+
+merged_users = joining_table(
+    "merged_users",
+    # The user who is no more; the history still knows them by this id.
+    Column("merged_id", Integer, nullable=False, autoincrement=False),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    Column("merged_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("merged_id"),
+)
+
+sign_ins = growing_table(
+    "sign_ins",
+    identifier(long=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    text("address"),
+    text("user_agent"),
+    *at_most(address=64, user_agent=512),
+    Index(None, "user_id", "at"),
+    Index(None, "at", "id"),
+)
+
+user_activity = growing_table(
+    "user_activity",
+    identifier(long=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    # Who acted for the user.
+    Column("impersonating_user_id", Integer, ForeignKey("users.id"), index=True),
+    Column("at", BigInteger, nullable=False),
+    text("method", required=True),
+    # Never with its query: that may hold anything.
+    text("path", required=True),
+    text("referrer"),
+    text("user_agent"),
+    *at_most(method=16, path=512, referrer=512, user_agent=512),
+    Index(None, "user_id", "at"),
+    Index(None, "at", "id"),
 )

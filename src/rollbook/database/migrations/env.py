@@ -8,13 +8,16 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+import rollbook.assignments.model
 import rollbook.classes.model
 import rollbook.classrooms.model
 import rollbook.courses.model
+import rollbook.custom_fields.model
 import rollbook.enrollments.model
 import rollbook.history.model
 import rollbook.organizations.model
-import rollbook.people.model  # noqa: F401 - each import adds its tables to the metadata
+import rollbook.people.model
+import rollbook.subscriptions.model  # noqa: F401 - each import adds its tables to the metadata
 from rollbook.database import file_of
 from rollbook.database.postgresql_connection import connect as connect_to_server
 from rollbook.database.schema import metadata

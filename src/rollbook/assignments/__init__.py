@@ -1,0 +1,1 @@
+"""Assignments: courses that a user takes alone, at their own pace."""

@@ -1,0 +1,1 @@
+"""Custom fields: what an organization wants to know beyond the fields that everything has."""
