@@ -26,13 +26,13 @@ def _bound(table: Table, *, without: frozenset[str] = frozenset()) -> dict[str, 
     return {column.name: bindparam(column.name, type_=column.type) for column in table.columns if column.name not in without}
 
 
-_INSERT = recorded(insert(users).values(_bound(users, without=frozenset({"id", "version"}))), identity=users.c.id)
+_INSERT = recorded(insert(users).values(_bound(users, without=frozenset({"id", "closed_at", "version"}))), identity=users.c.id)
 _UPDATE = recorded(
     update(users)
     .where(users.c.id == bindparam("user_id", type_=Integer()))
     .values(
         {
-            **_bound(users, without=frozenset({"id", "created_at", "password_hash", "version"})),
+            **_bound(users, without=frozenset({"id", "closed_at", "created_at", "password_hash", "version"})),
             "version": users.c.version + literal_column("1", Integer()),
         }
     ),
