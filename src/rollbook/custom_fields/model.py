@@ -14,8 +14,8 @@ custom_fields = table(
     folded_text("name_folded"),
     text("description"),
     Column("data_type", Integer, nullable=False),
-    # A JSON array of texts, of a list to choose from.
-    text("choices"),
+    # A JSON array of texts: what there is to choose from.
+    text("choices", required=True),
     Column("required", Boolean, nullable=False, server_default=false()),
     Column("is_unique", Boolean, nullable=False, server_default=false()),
     Column("enabled", Boolean, nullable=False, server_default=true()),
@@ -34,12 +34,14 @@ custom_fields = table(
 custom_field_values = joining_table(
     "custom_field_values",
     Column("custom_field_id", Integer, ForeignKey("custom_fields.id"), nullable=False, index=True),
-    # The class, the course or the user: which of them, the field says.
+    # The class, the course or the user. A class may have a value of its own in a field of courses.
+    text("subject", required=True),
     Column("subject_id", Integer, nullable=False),
     # Several chosen values stand side by side, with tabs between them.
     text("text_value"),
     Column("integer_value", Integer),
     Column("boolean_value", Boolean),
-    PrimaryKeyConstraint("subject_id", "custom_field_id"),
+    PrimaryKeyConstraint("subject_id", "custom_field_id", "subject"),
+    CheckConstraint("subject IN ('class', 'course', 'user')", name="subject_choice"),
     *at_most(text_value=8000),
 )

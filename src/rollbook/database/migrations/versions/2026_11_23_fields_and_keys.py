@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("name_folded", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("data_type", sa.Integer(), nullable=False),
-        sa.Column("choices", sa.Text(), nullable=True),
+        sa.Column("choices", sa.Text(), nullable=False),
         sa.Column("required", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_unique", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
@@ -64,13 +64,15 @@ def upgrade() -> None:
     op.create_table(
         "custom_field_values",
         sa.Column("custom_field_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("text_value", sa.Text(), nullable=True),
         sa.Column("integer_value", sa.Integer(), nullable=True),
         sa.Column("boolean_value", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("subject IN ('class', 'course', 'user')", name=op.f("ck_custom_field_values_subject_choice")),
         sa.CheckConstraint("length(text_value) <= 8000", name=op.f("ck_custom_field_values_text_value_length")),
         sa.ForeignKeyConstraint(["custom_field_id"], ["custom_fields.id"], name=op.f("fk_custom_field_values_custom_field_id")),
-        sa.PrimaryKeyConstraint("subject_id", "custom_field_id", name=op.f("pk_custom_field_values")),
+        sa.PrimaryKeyConstraint("subject_id", "custom_field_id", "subject", name=op.f("pk_custom_field_values")),
     )
     op.create_index(op.f("ix_custom_field_values_custom_field_id"), "custom_field_values", ["custom_field_id"], unique=False)
     op.add_column("classes", sa.Column("enable_training_key", sa.Boolean(), server_default=sa.false(), nullable=False))
