@@ -1,15 +1,15 @@
 import pytest
 
-from rollbook.courses.actions import CourseChanges, CourseExternalIdTakenError, NewCourse, create_course, update_course
-from rollbook.courses.queries import (
-    CourseCriteria,
+from rollbook.courses.actions.course_details import CourseChanges, NewCourse
+from rollbook.courses.actions.courses import CourseExternalIdTakenError, create_course, update_course
+from rollbook.courses.queries.courses import (
     CourseNotFoundError,
     SeveralCoursesError,
     get_course,
     get_course_by_external_id,
     page_courses,
-    search_courses,
 )
+from rollbook.courses.queries.search import CourseCriteria, search_courses
 from rollbook.database.transaction import Database
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError
 from tests.cast import TESTS, add_course, add_organization, gather

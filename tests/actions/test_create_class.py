@@ -6,7 +6,7 @@ from rollbook.classes.queries.classes import ClassNotFoundError, get_class, get_
 from rollbook.classes.schedule import MeetingsOverlapError
 from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.classrooms.queries import ClassroomNotFoundError
-from rollbook.courses.queries import CourseNotFoundError
+from rollbook.courses.queries.courses import CourseNotFoundError
 from rollbook.database.transaction import Database
 from rollbook.errors import SeveralRefusalsError
 from rollbook.organizations.actions.preferences import set_preference

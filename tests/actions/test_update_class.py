@@ -5,7 +5,8 @@ from rollbook.classes.details import ClassChanges
 from rollbook.classes.queries.classes import ClassNotFoundError, get_class
 from rollbook.classes.schedule import TooManyMeetingsError
 from rollbook.classes.statuses import Delivery
-from rollbook.courses.actions import CourseChanges, update_course
+from rollbook.courses.actions.course_details import CourseChanges
+from rollbook.courses.actions.courses import update_course
 from rollbook.database.transaction import Database
 from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.queries.sight import get_enrollment

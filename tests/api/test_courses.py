@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rollbook.courses.actions import CourseChanges, update_course
+from rollbook.courses.actions.course_details import CourseChanges
+from rollbook.courses.actions.courses import update_course
 from rollbook.database import open_database
 from tests.api.front_of_door import FrontOfDoor
 from tests.cast import NOBODY, add_course, add_organization, gather

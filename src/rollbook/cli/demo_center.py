@@ -11,7 +11,8 @@ from rollbook.classes.actions.create import NewClass, create_class
 from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import Delivery
 from rollbook.classrooms.actions import NewClassroom, create_classroom
-from rollbook.courses.actions import NewCourse, create_course
+from rollbook.courses.actions.course_details import NewCourse
+from rollbook.courses.actions.courses import create_course
 from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.statuses import EnrollmentStatus

@@ -16,7 +16,7 @@ from rollbook.api.tms.parsing import DRY_RUN, Parameter, Parameters
 from rollbook.api.tms.performing import perform
 from rollbook.classes.queries.classes import TrainingClass, page_classes
 from rollbook.classrooms.queries import page_classrooms
-from rollbook.courses.queries import page_courses
+from rollbook.courses.queries.courses import page_courses
 from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.pages import page_enrollments

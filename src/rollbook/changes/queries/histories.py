@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, literal, select, un
 from rollbook.access.actor import Viewer
 from rollbook.classes.queries.classes import get_class
 from rollbook.classrooms.queries import get_classroom
-from rollbook.courses.queries import get_course
+from rollbook.courses.queries.courses import get_course
 from rollbook.database.expressions import within
 from rollbook.database.keyset import Page, Place
 from rollbook.database.query import Query

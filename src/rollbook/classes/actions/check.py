@@ -5,7 +5,7 @@ from rollbook.classes.details import ClassChanges, ClassDetails
 from rollbook.classes.queries.classes import find_class_with_external_id
 from rollbook.classes.schedule import check_meetings
 from rollbook.classrooms.queries import ClassroomNotFoundError, list_missing_classrooms
-from rollbook.courses.queries import CourseNotFoundError, CourseRow, find_course
+from rollbook.courses.queries.courses import CourseNotFoundError, CourseRow, find_course
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, RollbookError
 from rollbook.organizations.queries.organizations import list_missing_organizations

@@ -9,7 +9,7 @@ from rollbook.classes.actions.write import add_class, write_meetings
 from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.details import ClassChanges, ClassDetails, default_delivery, settle
 from rollbook.classes.schedule import MeetingPlan
-from rollbook.courses.queries import get_course
+from rollbook.courses.queries.courses import get_course
 from rollbook.database.transaction import Transaction
 from rollbook.errors import refuse
 from rollbook.organizations.queries.organizations import get_organization

@@ -14,9 +14,12 @@ from rollbook.api.rest.examples import SOME_TIME, change, example_of
 from rollbook.api.rest.lists import ListQuery, Page, by_ids, page_of
 from rollbook.api.rest.performing import Outcome, as_id, create, given_in, perform
 from rollbook.api.rest.values import Count, Description, Html, Id, Name, Time, moment_of
-from rollbook.courses import actions, queries
-from rollbook.courses.actions import CourseChanges, NewCourse
-from rollbook.courses.queries import CourseCriteria, CourseRow
+from rollbook.courses.actions import courses as actions
+from rollbook.courses.actions.course_details import CourseChanges, NewCourse
+from rollbook.courses.queries import courses as queries
+from rollbook.courses.queries import search
+from rollbook.courses.queries.courses import CourseRow
+from rollbook.courses.queries.search import CourseCriteria
 from rollbook.database.transaction import Transaction
 
 TAG = "Courses"
@@ -140,7 +143,7 @@ async def list_courses(call: Call, query: CourseQuery) -> Courses:
         name=query.name, external_id=query.external_id, organization_id=query.organization_id, archived=query.archived
     )
     rows = await call.database.search(
-        queries.list_courses, viewer=call.actor.viewer, criteria=criteria, after_id=after_id(query.cursor), limit=query.limit + 1
+        search.list_courses, viewer=call.actor.viewer, criteria=criteria, after_id=after_id(query.cursor), limit=query.limit + 1
     )
     return page_of(Courses, by_ids(rows, limit=query.limit), show)
 

@@ -14,8 +14,10 @@ from rollbook.api.tms.numbers import Boolean, Id, Integer, Time
 from rollbook.api.tms.parsing import Parameters, SearchParameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Text
-from rollbook.courses.actions import CourseChanges, NewCourse, create_course, update_course
-from rollbook.courses.queries import CourseCriteria, CourseRow, get_course, get_course_by_external_id, search_courses
+from rollbook.courses.actions.course_details import CourseChanges, NewCourse
+from rollbook.courses.actions.courses import create_course, update_course
+from rollbook.courses.queries.courses import CourseRow, get_course, get_course_by_external_id
+from rollbook.courses.queries.search import CourseCriteria, search_courses
 from rollbook.organizations.limits import LONGEST_DESCRIPTION, LONGEST_HTML_DESCRIPTION
 
 Nothing = Annotated[list[int], Meta(max_length=0, description="Always empty.")]

@@ -1,58 +1,22 @@
-"""Changing courses."""
+"""Creating and changing courses."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET
 from msgspec.structs import asdict
 from sqlalchemy import Integer, bindparam, insert, literal_column, update
 
 from rollbook.access.actor import Actor
+from rollbook.courses.actions.course_details import CourseChanges, NewCourse
 from rollbook.courses.model import courses
-from rollbook.courses.queries import find_course_with_external_id, get_course, lock_course
+from rollbook.courses.queries.courses import find_course_with_external_id, get_course, lock_course
 from rollbook.database.schema import folded
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError
 from rollbook.history.recording import differences, entry, recorded
 from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import get_organization
-
-
-class NewCourse(Struct, frozen=True, kw_only=True):
-    """
-    A course to create.
-
-    Attributes:
-        duration: Minutes.
-    """
-
-    organization_id: int
-    name: str
-    external_id: str | None = None
-    description: str | None = None
-    html_description: str | None = None
-    available_instructor_led: bool = True
-    available_self_paced: bool = False
-    content_provider_id: int | None = None
-    content_provider_name: str | None = None
-    duration: int | None = None
-    archived: bool = False
-
-
-class CourseChanges(Struct, frozen=True, kw_only=True):
-    """What to change of a course: UNSET is left as it is, None is cleared."""
-
-    organization_id: int | UnsetType = UNSET
-    name: str | UnsetType = UNSET
-    external_id: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    html_description: str | UnsetType | None = UNSET
-    available_instructor_led: bool | UnsetType = UNSET
-    available_self_paced: bool | UnsetType = UNSET
-    content_provider_id: int | UnsetType | None = UNSET
-    content_provider_name: str | UnsetType | None = UNSET
-    duration: int | UnsetType | None = UNSET
-    archived: bool | UnsetType = UNSET
 
 
 class CourseExternalIdTakenError(ConflictError):

@@ -1,0 +1,124 @@
+"""Finding courses by what they have in common."""
+
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, func, select
+
+from rollbook.access.actor import Viewer
+from rollbook.courses.model import courses
+from rollbook.courses.queries.courses import COURSES, VIEWED, CourseRow
+from rollbook.database.expressions import contains
+from rollbook.database.query import Query
+from rollbook.database.schema import folded
+from rollbook.database.transaction import Transaction
+from rollbook.organizations.model import organizations
+
+
+class CourseCriteria(Struct, frozen=True, kw_only=True):
+    """
+    What the courses of a search have in common; None is not asked. Times are epoch seconds, both ends inclusive.
+
+    Attributes:
+        name: A part of the name, in any case.
+    """
+
+    name: str | None = None
+    external_id: str | None = None
+    has_labs: bool | None = None
+    available_instructor_led: bool | None = None
+    available_self_paced: bool | None = None
+    created_after: int | None = None
+    created_before: int | None = None
+    modified_after: int | None = None
+    modified_before: int | None = None
+    organization_id: int | None = None
+    archived: bool | None = None
+
+
+class CoursePage(Struct, frozen=True):
+    """A page of a search, and how many courses there are on all pages."""
+
+    total: int
+    rows: list[CourseRow]
+
+
+class _CountRow(Struct, frozen=True):
+    count: int
+
+
+async def search_courses(
+    transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, sort: str, descending: bool, offset: int, limit: int
+) -> CoursePage:
+    """
+    Find courses; ties are in the order of their ids.
+
+    *sort* is ``name``, ``created`` or ``modified``.
+    """
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    # Rollbook has no labs, so that no course has any.
+    if values.pop("has_labs", False):
+        return CoursePage(0, [])
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    counting, paging = _search(frozenset(values), sort, descending)
+    counted = await transaction.one(counting, path=viewer.path, **values)
+    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if counted.count > offset else []
+    return CoursePage(counted.count, rows)
+
+
+async def list_courses(transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, after_id: int, limit: int) -> list[CourseRow]:
+    """Give the courses with an id above *after_id* that meet the criteria, ascending, at most *limit* of them; labs are not asked."""
+    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
+
+
+_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+    "name": contains(courses.c.name_folded, bindparam("name", type_=Text)),
+    "external_id": courses.c.external_id == bindparam("external_id", type_=Text),
+    "available_instructor_led": courses.c.available_instructor_led == bindparam("available_instructor_led", type_=Boolean),
+    "available_self_paced": courses.c.available_self_paced == bindparam("available_self_paced", type_=Boolean),
+    "created_after": courses.c.created_at >= bindparam("created_after", type_=BigInteger),
+    "created_before": courses.c.created_at <= bindparam("created_before", type_=BigInteger),
+    "modified_after": courses.c.modified_at >= bindparam("modified_after", type_=BigInteger),
+    "modified_before": courses.c.modified_at <= bindparam("modified_before", type_=BigInteger),
+    "organization_id": courses.c.organization_id == bindparam("organization_id", type_=Integer),
+    "archived": courses.c.archived == bindparam("archived", type_=Boolean),
+}
+_SORTS: Final[dict[str, ColumnElement[object]]] = {
+    "name": courses.c.name_folded,
+    "created": courses.c.created_at,
+    "modified": courses.c.modified_at,
+}
+
+
+@lru_cache(maxsize=1024)
+def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[CourseRow]]:  # noqa: FBT001 - a cache's key
+    viewed = courses.c.organization_id.in_(select(organizations.c.id).where(VIEWED))
+    conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
+    column = _SORTS[sort]
+    return (
+        Query(select(func.count().label("count")).select_from(courses).where(*conditions), _CountRow),
+        Query(
+            COURSES.where(*conditions)
+            .order_by(column.desc() if descending else column.asc(), courses.c.id)
+            .limit(bindparam("limit", type_=Integer))
+            .offset(bindparam("offset", type_=BigInteger)),
+            CourseRow,
+        ),
+    )
+
+
+@lru_cache(maxsize=256)
+def _listing(asked: frozenset[str]) -> Query[CourseRow]:
+    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
+    return Query(
+        COURSES.where(courses.c.id > bindparam("after_id", type_=Integer), VIEWED, *conditions)
+        .order_by(courses.c.id)
+        .limit(bindparam("limit", type_=Integer)),
+        CourseRow,
+    )
