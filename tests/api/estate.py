@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from rollbook.classes.statuses import Delivery
 from rollbook.database.transaction import Database
-from tests.cast import Cast, add_class, add_company, add_course, add_room, add_user, enroll
+from tests.cast import Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 
 Values = dict[str, Any]
 
@@ -18,11 +18,13 @@ class Estate(Struct, frozen=True):
 
     Attributes:
         mark: The external id of everything in it, and its student's name.
+        empty_organization_id: An organization beneath it to which nothing belongs.
         newcomer_id: A user who is enrolled in nothing.
     """
 
     mark: str
     organization_id: int
+    empty_organization_id: int
     company_id: int
     user_id: int
     newcomer_id: int
@@ -41,6 +43,7 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     return Estate(
         mark=mark,
         organization_id=organization_id,
+        empty_organization_id=await add_organization(database, f"Empty {mark}", parent_id=organization_id),
         company_id=await add_company(database, mark, **own),
         user_id=user_id,
         newcomer_id=await add_user(database, f"new{mark}", organization_id=organization_id),
@@ -59,12 +62,20 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetOrganization": lambda estate: {"id": estate.organization_id},
     "GetOrganizationByExternalId": lambda estate: {"id": estate.mark},
     "UpdateOrganization": lambda estate: {"id": estate.organization_id, "description": "Changed"},
+    "DeleteOrganization": lambda estate: {"Id": estate.empty_organization_id},
     "GetCompany": lambda estate: {"id": estate.company_id},
+    "DeleteCompany": lambda estate: {"id": estate.company_id},
     "UpdateCompany": lambda estate: {"Id": estate.company_id, "Description": "Changed"},
     "GetUser": lambda estate: {"id": estate.user_id},
     "GetUserByEmail": lambda estate: {"email": f"{estate.mark}@example.com"},
     "GetUserByExternalId": lambda estate: {"id": estate.mark},
     "UpdateUser": lambda estate: {"Id": estate.user_id, "Title": "Dr"},
+    "UpdateUserPassword": lambda estate: {"Id": estate.user_id, "Password": "correct horse"},
+    "AddUserToRole": lambda estate: {"UserId": estate.user_id, "RoleId": 2},
+    "AddUserToRoles": lambda estate: {"userId": estate.user_id, "roleId": [0, 2]},
+    "RemoveUserFromRole": lambda estate: {"UserId": estate.user_id, "RoleId": 0},
+    "AddOrganizationManagementToUser": lambda estate: {"UserId": estate.user_id, "OrganizationId": estate.organization_id},
+    "RemoveOrganizationManagementFromUser": lambda estate: {"UserId": estate.user_id, "OrganizationId": estate.organization_id},
     "GetCourse": lambda estate: {"id": estate.course_id},
     "GetCourseByExternalId": lambda estate: {"id": estate.mark},
     "UpdateCourse": lambda estate: {"id": estate.course_id, "Description": "Changed"},
@@ -106,7 +117,12 @@ SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
 }
 """How each search is called that finds the one object."""
 
-CALLS: Final = {**ABOUT, **MAKING, **SEARCHES}
+ALIKE: Final[Mapping[str, Callable[[Estate], Values]]] = {
+    "GetUserRoles": lambda _: {},
+}
+"""How each command is called that answers everybody alike."""
+
+CALLS: Final = {**ABOUT, **MAKING, **SEARCHES, **ALIKE}
 
 NAMED: Final = {
     "organizationid": "organization_id",

@@ -104,3 +104,21 @@ async def test_what_the_key_does_not_see_is_not_found(sqlite_url: str) -> None:
 
         for command in ("GetCompany", "UpdateCompany"):
             assert {20} == {(await door.call(command, id=asked))["Status"] for asked in (company_id, NOBODY)}
+
+
+async def test_a_company_is_deleted_once_nothing_belongs_to_it(sqlite_url: str) -> None:
+    async with open_database(sqlite_url) as database:
+        cast = await gather(database)
+        door = FrontOfDoor(database, cast.ada_key)
+        company_id = await add_company(database, "Acme", organization_id=cast.organization_id)
+        await door.ask("UpdateUser", Id=cast.sam_id, CompanyId=company_id)
+
+        text = await door.refused("DeleteCompany", id=company_id)
+        await door.ask("UpdateUser", Id=cast.sam_id, CompanyId="null")
+        rehearsed = await door.ask("DeleteCompany", id=company_id, dryRun="true")
+        deleted = await door.ask(f"DeleteCompany/{company_id}")
+
+        assert f"company {company_id} still has 1 user; give them another company, or none, first" == text
+        assert {"object": "Company", "id": company_id, "field": "Name", "before": "Acme", "after": None} in rehearsed["changes"]
+        assert {"Status": 0, "Error": None} == deleted
+        assert {"Status": 20, "Error": None} == await door.call("DeleteCompany", id=company_id)

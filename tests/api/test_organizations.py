@@ -121,3 +121,23 @@ async def test_an_unknown_key_is_told_as_such(sqlite_url: str) -> None:
 
         for command in ("GetOrganization/1", "CreateOrganization?Name=X", "UpdateOrganization/1", "GetOrganizationByExternalId/1"):
             assert 30 == (await door.call(command))["Status"]
+
+
+async def test_an_organization_is_deleted_once_nothing_belongs_to_it(sqlite_url: str) -> None:
+    async with open_database(sqlite_url) as database:
+        cast = await gather(database)
+        door = FrontOfDoor(database, cast.ada_key)
+        child_id = (await door.ask("CreateOrganization", Name="Child"))["OrganizationId"]
+        user = await door.ask("CreateUser", UserName="u", Email="u@example.com", FirstName="U", LastName="U", OrganizationId=child_id)
+
+        text = await door.refused("DeleteOrganization", Id=child_id)
+        own = await door.refused("DeleteOrganization", Id=cast.organization_id)
+        await door.ask("UpdateUser", Id=user["UserId"], OrganizationId=cast.organization_id)
+        rehearsed = await door.ask("DeleteOrganization", Id=child_id, dryRun="true")
+        deleted = await door.ask(f"DeleteOrganization/{child_id}")
+
+        assert f"organization {child_id} still has 1 user; delete what belongs to it or give it another organization first" == text
+        assert "a key cannot delete its own organization; use the key of an organization above it" == own
+        assert {"object": "Organization", "id": child_id, "field": "Name", "before": "Child", "after": None} in rehearsed["changes"]
+        assert {"Status": 0, "Error": None} == deleted
+        assert {"Status": 20, "Error": None} == await door.call("DeleteOrganization", Id=child_id)

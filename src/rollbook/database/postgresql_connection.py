@@ -17,13 +17,14 @@ START_AGAIN = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
+    asyncpg.ForeignKeyViolationError,
     asyncpg.FeatureNotSupportedError,
 )
 """
 What makes a transaction start again.
 
-A unique value that another transaction took in the same moment is seen by the second try, which refuses with the fact; class 0A000 is a cached plan that a
-migration has outdated.
+A unique value that another transaction took in the same moment is seen by the second try, which refuses with the fact, and so is a row
+that another deleted and that this one refers to; class 0A000 is a cached plan that a migration has outdated.
 """
 
 

@@ -114,6 +114,9 @@ _keys_in_scope = (
     .where(within(organizations.c.path, bindparam("path", type_=Text())))
 )
 _list_keys = Query(_keys_in_scope.order_by(api_keys.c.id), KeyRow)
+_list_keys_of = Query(
+    _keys_in_scope.where(api_keys.c.organization_id == bindparam("organization_id", type_=Integer())).order_by(api_keys.c.id), KeyRow
+)
 _get_key = Query(_keys_in_scope.where(api_keys.c.id == bindparam("key_id", type_=Integer())), KeyRow)
 
 
@@ -138,6 +141,11 @@ async def authenticate(transaction: Transaction, *, key_hash: str) -> Actor:
 async def list_keys(transaction: Transaction, *, viewer: Viewer) -> list[KeyRow]:
     """List the keys of the viewer's organizations, the revoked ones too, by id."""
     return await transaction.all(_list_keys, path=viewer.path)
+
+
+async def list_keys_of(transaction: Transaction, *, viewer: Viewer, organization_id: int) -> list[KeyRow]:
+    """List the keys of one organization of the viewer, the revoked ones too, by id."""
+    return await transaction.all(_list_keys_of, organization_id=organization_id, path=viewer.path)
 
 
 async def get_key(transaction: Transaction, *, viewer: Viewer, key_id: int) -> KeyRow:

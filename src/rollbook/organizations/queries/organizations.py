@@ -164,6 +164,8 @@ _lock_trees = Query(
     IdRow,
 )
 
+_lock_organization = Query(select(organizations.c.id).where(organizations.c.id == _ASKED_ID).with_for_update(of=organizations), IdRow)
+
 
 async def get_organization(transaction: Transaction, *, viewer: Viewer, organization_id: int, field: str | None = None) -> OrganizationRow:
     """
@@ -236,3 +238,8 @@ async def find_namesake(transaction: Transaction, *, viewer: Viewer, parent_id: 
 async def lock_trees(transaction: Transaction) -> None:
     """Lock the roots of all trees, which whoever adds or moves an organization does: paths are written by one at a time."""
     await transaction.lock(_lock_trees)
+
+
+async def lock_organization(transaction: Transaction, *, organization_id: int) -> None:
+    """Lock an organization so that nothing comes to belong to it either: whoever adds something waits, or is waited for."""
+    await transaction.lock(_lock_organization, organization_id=organization_id)

@@ -121,6 +121,7 @@ _find_by_external_id = Query(
     ),
     IdRow,
 )
+_lock_company_whole = Query(select(companies.c.id).where(companies.c.id == _ASKED_ID).with_for_update(of=companies), IdRow)
 _lock_company = Query(select(companies.c.id).where(companies.c.id == _ASKED_ID).with_for_update(key_share=True, of=companies), IdRow)
 
 
@@ -173,6 +174,11 @@ async def find_company_id(transaction: Transaction, *, organization_id: int, ext
 async def lock_company(transaction: Transaction, *, company_id: int) -> None:
     """Lock a company, so that two changes of it do not undo each other."""
     await transaction.lock(_lock_company, company_id=company_id)
+
+
+async def lock_company_whole(transaction: Transaction, *, company_id: int) -> None:
+    """Lock a company so that nothing comes to belong to it either: whoever adds something waits, or is waited for."""
+    await transaction.lock(_lock_company_whole, company_id=company_id)
 
 
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {

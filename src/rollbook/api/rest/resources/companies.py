@@ -9,6 +9,7 @@ from rollbook.access.actor import Actor
 from rollbook.access.scopes import Scope
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.cursors import after_id
+from rollbook.api.rest.deleting import Deletion, delete
 from rollbook.api.rest.endpoint import Endpoint, endpoint
 from rollbook.api.rest.examples import SOME_TIME, change, example_of
 from rollbook.api.rest.lists import ListQuery, Page, by_ids, page_of
@@ -29,6 +30,7 @@ from rollbook.api.rest.values import (
 )
 from rollbook.database.transaction import Transaction
 from rollbook.people.actions import companies as actions
+from rollbook.people.actions import deleting_companies
 from rollbook.people.actions.companies import CompanyChanges, NewCompany
 from rollbook.people.queries import companies as queries
 from rollbook.people.queries.companies import CompanyCriteria, CompanyRow
@@ -151,6 +153,7 @@ EXAMPLE: Final = Company(
     modified_at=SOME_TIME,
 )
 _OUTCOME: Final = example_of(CompanyOutcome, EXAMPLE, change("company", "city", None, "Springfield"))
+_DELETION: Final = example_of(Deletion, None, change("company", "name", "Northwind", None))
 
 
 async def see_company(transaction: Transaction, actor: Actor, company_id: int) -> Company:
@@ -217,4 +220,16 @@ async def update_company(call: Call, company_id: int, body: UpdateCompany) -> Co
     return performed.told(CompanyOutcome)
 
 
-ENDPOINTS: tuple[Endpoint, ...] = (list_companies, create_company, get_company, update_company)
+@endpoint("DELETE", "/companies/{company_id}", tag=TAG, scope=Scope.MANAGE, answers=_DELETION)
+async def delete_company(call: Call, company_id: int) -> Deletion:
+    """
+    Delete a company.
+
+    It is refused while users, classes or anything else belong to it. Its history stays, and is still found.
+    """
+    return await delete(
+        call, deleting_companies.delete_company, see=see_company, subject_id=company_id, actor=call.actor, company_id=company_id
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (list_companies, create_company, get_company, update_company, delete_company)

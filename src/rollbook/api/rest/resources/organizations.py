@@ -8,12 +8,14 @@ from rollbook.access.actor import Actor
 from rollbook.access.scopes import Scope
 from rollbook.api.rest.call import Call
 from rollbook.api.rest.cursors import after_id
+from rollbook.api.rest.deleting import Deletion, delete
 from rollbook.api.rest.endpoint import Endpoint, endpoint
 from rollbook.api.rest.examples import SOME_TIME, change, example_of
 from rollbook.api.rest.lists import ListQuery, Page, by_ids, page_of
 from rollbook.api.rest.performing import Outcome, as_id, create, given_in, perform
 from rollbook.api.rest.values import Culture, Description, Id, Name, Time, TimeZoneName, moment_of, zone_named
 from rollbook.database.transaction import Transaction
+from rollbook.organizations.actions import deleting
 from rollbook.organizations.actions import organizations as actions
 from rollbook.organizations.actions.organization_details import NewOrganization, OrganizationChanges
 from rollbook.organizations.queries import organization_lists, organizations
@@ -111,6 +113,7 @@ EXAMPLE: Final = Organization(
     modified_at=SOME_TIME,
 )
 _OUTCOME: Final = example_of(OrganizationOutcome, EXAMPLE, change("organization", "name", "Contoso", "Contoso Training"))
+_DELETION: Final = example_of(Deletion, None, change("organization", "name", "Contoso", None))
 
 
 async def see_organization(transaction: Transaction, actor: Actor, organization_id: int) -> Organization:
@@ -205,4 +208,22 @@ async def update_organization(call: Call, organization_id: int, body: UpdateOrga
     return performed.told(OrganizationOutcome)
 
 
-ENDPOINTS: tuple[Endpoint, ...] = (list_organizations, create_organization, get_organization, update_organization)
+@endpoint("DELETE", "/organizations/{organization_id}", tag=TAG, scope=Scope.ADMIN, answers=_DELETION)
+async def delete_organization(call: Call, organization_id: int) -> Deletion:
+    """
+    Delete an organization.
+
+    It is refused while anything belongs to it, and while a key of it opens; a key does not delete its own. The organization's preferences and its revoked
+    and expired keys go along. Its history stays, and is still found.
+    """
+    return await delete(
+        call,
+        deleting.delete_organization,
+        see=see_organization,
+        subject_id=organization_id,
+        actor=call.actor,
+        organization_id=organization_id,
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (list_organizations, create_organization, get_organization, update_organization, delete_organization)

@@ -15,6 +15,7 @@ from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Email, Text
 from rollbook.organizations.limits import LONGEST_DESCRIPTION, LONGEST_EMAIL
 from rollbook.people.actions.companies import CompanyChanges, NewCompany, create_company, update_company
+from rollbook.people.actions.deleting_companies import delete_company
 from rollbook.people.queries.companies import get_company
 
 OptionalText = str | UnsetType | None
@@ -131,4 +132,11 @@ async def update(call: Call, parameters: ChangedCompanyValues) -> Done:
     return Done()
 
 
-COMMANDS: tuple[Command, ...] = (get_company_by_id, create, update)
+@command("DeleteCompany", summary="Delete a company by id", writes=Scope.MANAGE)
+async def delete(call: Call, parameters: OneCompany) -> Done:
+    """Delete a company to which nothing belongs."""
+    await perform(call, delete_company, actor=await call.actor(), company_id=parameters.id)
+    return Done()
+
+
+COMMANDS: tuple[Command, ...] = (get_company_by_id, create, update, delete)

@@ -15,6 +15,7 @@ from rollbook.api.tms.numbers import Boolean, Id
 from rollbook.api.tms.parsing import Parameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Text
+from rollbook.organizations.actions.deleting import delete_organization
 from rollbook.organizations.actions.organization_details import NewOrganization, OrganizationChanges
 from rollbook.organizations.actions.organizations import create_organization, update_organization
 from rollbook.organizations.cultures import LONGEST_CULTURE, find_culture
@@ -74,6 +75,12 @@ class OneOrganization(Parameters):
     """Which organization."""
 
     id: Annotated[int, Id("The organization.", in_path=True)]
+
+
+class DeletedOrganization(Parameters):
+    """Which organization to delete."""
+
+    id: Annotated[int, Id("The organization.", name="Id", in_path=True)]
 
 
 class OrganizationsExternalId(Parameters):
@@ -161,4 +168,11 @@ async def update(call: Call, parameters: ChangedOrganizationValues) -> Done:
     return Done()
 
 
-COMMANDS: tuple[Command, ...] = (get_organization_by_id, get_organization_by_its_external_id, create, update)
+@command("DeleteOrganization", summary="Delete an organization by id", writes=Scope.ADMIN)
+async def delete(call: Call, parameters: DeletedOrganization) -> Done:
+    """Delete an organization to which nothing belongs; its preferences and its revoked and expired keys go along."""
+    await perform(call, delete_organization, actor=await call.actor(), organization_id=parameters.id)
+    return Done()
+
+
+COMMANDS: tuple[Command, ...] = (get_organization_by_id, get_organization_by_its_external_id, create, update, delete)
