@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer
 
-from rollbook.database.schema import LATEST_TIME, at_most, between, identifier, partial_index, table, text, version
+from rollbook.database.schema import IDENTIFYING, LATEST_TIME, at_most, between, identifier, partial_index, table, text, version
 
 assignments = table(
     "assignments",
@@ -10,7 +10,7 @@ assignments = table(
     Column("course_id", Integer, ForeignKey("courses.id"), nullable=False, index=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id"), index=True),
-    text("external_id"),
+    text("external_id", identifies=IDENTIFYING),
     Column("expires_at", BigInteger),
     Column("target_completion_at", BigInteger),
     Column("started_at", BigInteger),

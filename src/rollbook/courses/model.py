@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from rollbook.database.schema import (
+    IDENTIFYING,
     LARGEST_INTEGER,
     at_most,
     between,
@@ -23,6 +24,7 @@ from rollbook.database.schema import (
     joining_table,
     one_of,
     table,
+    table_of_traces,
     text,
     version,
 )
@@ -111,7 +113,7 @@ course_feedback = table(
     Column("course_id", Integer, ForeignKey("courses.id"), nullable=False, index=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
     Column("rating", Integer, nullable=False),
-    text("comment"),
+    text("comment", identifies=IDENTIFYING),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
     *between(rating=(1, 5)),
@@ -120,7 +122,7 @@ course_feedback = table(
     Index(None, "created_at", "id"),
 )
 
-catalog_searches = growing_table(
+catalog_searches = table_of_traces(
     "catalog_searches",
     identifier(long=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, false, true
 
-from rollbook.database.schema import at_most, folded_text, identifier, joining_table, one_of, table, text, version
+from rollbook.database.schema import IDENTIFYING, at_most, folded_text, identifier, identifying, joining_table, one_of, table, text, version
 
 custom_fields = table(
     "custom_fields",
@@ -38,9 +38,9 @@ custom_field_values = joining_table(
     text("subject", required=True),
     Column("subject_id", Integer, nullable=False),
     # Several chosen values stand side by side, with tabs between them.
-    text("text_value"),
-    Column("integer_value", Integer),
-    Column("boolean_value", Boolean),
+    text("text_value", identifies=IDENTIFYING),
+    Column("integer_value", Integer, info=identifying()),
+    Column("boolean_value", Boolean, info=identifying()),
     PrimaryKeyConstraint("subject_id", "custom_field_id", "subject"),
     CheckConstraint("subject IN ('class', 'course', 'user')", name="subject_choice"),
     *at_most(text_value=8000),

@@ -4,7 +4,8 @@ The vocabulary that every table is described in, and the one MetaData that holds
 Lengths and ranges are CHECK constraints, since SQLite enforces no declared length and no integer width.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, Integer, MetaData, Table, Text, literal_column
 
@@ -25,6 +26,41 @@ LongInteger = BigInteger().with_variant(Integer(), "sqlite")
 """Sixty-four bits on both engines, and an alias of the row's own id on SQLite where it is a primary key."""
 
 
+class Identifying(NamedTuple):
+    """
+    That a column holds what identifies a person: the one whose row it is.
+
+    Attributes:
+        becomes: What stands there once the person is erased, with ``{id}`` for the user's id; None for nothing.
+    """
+
+    becomes: str | None = None
+
+
+IDENTIFYING = Identifying()
+"""What identifies a person and gives way to nothing."""
+
+_IDENTIFYING = "identifying"
+_TRACES = "traces"
+
+
+def identifying(what: Identifying = IDENTIFYING) -> dict[str, Any]:
+    """Give a column's ``info`` where the column holds what identifies a person."""
+    return {_IDENTIFYING: what}
+
+
+def identifying_columns(described: Table) -> Iterator[tuple[Column[Any], Identifying]]:
+    """Give a table's columns that hold what identifies a person."""
+    for column in described.columns:
+        if _IDENTIFYING in column.info:
+            yield column, column.info[_IDENTIFYING]
+
+
+def is_of_traces(described: Table) -> bool:
+    """Tell whether a table's rows are nothing but the traces of a person, so that erasing the person deletes them."""
+    return _TRACES in described.info
+
+
 def table(name: str, *contents: Any) -> Table:
     """Describe a table whose deleted ids never come back."""
     return Table(name, metadata, *contents, sqlite_autoincrement=True)
@@ -33,6 +69,11 @@ def table(name: str, *contents: Any) -> Table:
 def growing_table(name: str, *contents: Any) -> Table:
     """Describe a table whose rows are never deleted, so that no id can come back, and nobody has to remember the highest."""
     return Table(name, metadata, *contents)
+
+
+def table_of_traces(name: str, *contents: Any) -> Table:
+    """Describe a table whose rows are nothing but the traces of a person: deleted with them, and nobody keeps their ids."""
+    return Table(name, metadata, *contents, info={_TRACES: True})
 
 
 def joining_table(name: str, *contents: Any) -> Table:
@@ -45,9 +86,9 @@ def identifier(*, long: bool = False) -> Column[int]:
     return Column("id", LongInteger if long else Integer(), primary_key=True)
 
 
-def text(name: str, *, required: bool = False, **options: Any) -> Column[str]:
+def text(name: str, *, required: bool = False, identifies: Identifying | None = None, **options: Any) -> Column[str]:
     """Describe a text; its length is limited by ``at_most``."""
-    return Column(name, Text(), nullable=not required, **options)
+    return Column(name, Text(), nullable=not required, info=_info_of(identifies), **options)
 
 
 def version() -> Column[int]:
@@ -55,9 +96,13 @@ def version() -> Column[int]:
     return Column("version", Integer, nullable=False, server_default=literal_column("1"))
 
 
-def folded_text(name: str) -> Column[str]:
+def folded_text(name: str, *, identifies: Identifying | None = None) -> Column[str]:
     """Describe a text as ``folded`` gives it, ordered by its characters whatever the database's locale."""
-    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False)
+    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, info=_info_of(identifies))
+
+
+def _info_of(identifies: Identifying | None) -> dict[str, Any]:
+    return {} if identifies is None else identifying(identifies)
 
 
 def at_most(**lengths: int) -> tuple[CheckConstraint, ...]:

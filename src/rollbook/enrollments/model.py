@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from rollbook.database.schema import (
+    IDENTIFYING,
     LARGEST_INTEGER,
     at_most,
     between,
@@ -33,7 +34,7 @@ enrollments = table(
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
     # The class's organization (its owner sees the enrollment), written with the class, so that a search needs no class to know its scope.
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False, index=True),
-    text("external_id"),
+    text("external_id", identifies=IDENTIFYING),
     Column("status", Integer, nullable=False),
     Column("completion", Integer, nullable=False),
     Column("late_cancel", Boolean, nullable=False, server_default=false()),
@@ -45,8 +46,8 @@ enrollments = table(
     # Microseconds since the epoch, while the student is Requested or Wait-Listed: the order of those who wait.
     Column("waiting_since", BigInteger),
     # Why the student was passed over when a place came free (W3): remembered so that the history says it once for each new reason.
-    text("passed_over"),
-    text("note"),
+    text("passed_over", identifies=IDENTIFYING),
+    text("note", identifies=IDENTIFYING),
     # The change in the history that updated the results (completion, hours, grade and the like) the last time.
     Column("last_result_id", BigInteger),
     Column("created_at", BigInteger, nullable=False),

@@ -2,7 +2,22 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, false, true
 
-from rollbook.database.schema import at_most, folded_text, growing_table, identifier, joining_table, table, text, version
+from rollbook.database.schema import (
+    IDENTIFYING,
+    Identifying,
+    at_most,
+    folded_text,
+    identifier,
+    identifying,
+    joining_table,
+    table,
+    table_of_traces,
+    text,
+    version,
+)
+
+CLOSED_NAME = Identifying("closed-{id}")
+CLOSED_EMAIL = Identifying("closed-{id}@closed.invalid")
 
 companies = table(
     "companies",
@@ -40,32 +55,32 @@ users = table(
     "users",
     identifier(),
     Column("organization_id", Integer, ForeignKey("organizations.id"), nullable=False),
-    text("external_id"),
-    text("user_name", required=True),
-    folded_text("user_name_folded"),
-    text("email", required=True),
-    folded_text("email_folded"),
-    text("title"),
-    text("first_name", required=True),
-    text("middle_name"),
-    text("last_name", required=True),
-    Column("company_id", Integer, ForeignKey("companies.id"), index=True),
-    Column("manager_id", Integer, ForeignKey("users.id"), index=True),
+    text("external_id", identifies=IDENTIFYING),
+    text("user_name", required=True, identifies=CLOSED_NAME),
+    folded_text("user_name_folded", identifies=CLOSED_NAME),
+    text("email", required=True, identifies=CLOSED_EMAIL),
+    folded_text("email_folded", identifies=CLOSED_EMAIL),
+    text("title", identifies=IDENTIFYING),
+    text("first_name", required=True, identifies=Identifying("Closed")),
+    text("middle_name", identifies=IDENTIFYING),
+    text("last_name", required=True, identifies=Identifying("Account")),
+    Column("company_id", Integer, ForeignKey("companies.id"), index=True, info=identifying()),
+    Column("manager_id", Integer, ForeignKey("users.id"), index=True, info=identifying()),
     Column("disabled", Boolean, nullable=False, server_default=false()),
-    text("phone"),
-    text("phone2"),
-    text("address1"),
-    text("address2"),
-    text("city"),
-    text("state"),
-    text("country"),
-    text("country_code"),
-    text("zip"),
-    text("profile_image_url"),
-    text("time_zone"),
-    text("time_zone_iana"),
-    text("password_hash"),
-    text("note"),
+    text("phone", identifies=IDENTIFYING),
+    text("phone2", identifies=IDENTIFYING),
+    text("address1", identifies=IDENTIFYING),
+    text("address2", identifies=IDENTIFYING),
+    text("city", identifies=IDENTIFYING),
+    text("state", identifies=IDENTIFYING),
+    text("country", identifies=IDENTIFYING),
+    text("country_code", identifies=IDENTIFYING),
+    text("zip", identifies=IDENTIFYING),
+    text("profile_image_url", identifies=IDENTIFYING),
+    text("time_zone", identifies=IDENTIFYING),
+    text("time_zone_iana", identifies=IDENTIFYING),
+    text("password_hash", identifies=IDENTIFYING),
+    text("note", identifies=IDENTIFYING),
     Column("force_password_change", Boolean, nullable=False, server_default=false()),
     # When what identifies the person was removed.
     Column("closed_at", BigInteger),
@@ -104,7 +119,7 @@ merged_users = joining_table(
     PrimaryKeyConstraint("merged_id"),
 )
 
-sign_ins = growing_table(
+sign_ins = table_of_traces(
     "sign_ins",
     identifier(long=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
@@ -116,7 +131,7 @@ sign_ins = growing_table(
     Index(None, "at", "id"),
 )
 
-user_activity = growing_table(
+user_activity = table_of_traces(
     "user_activity",
     identifier(long=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False),

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, true
 
 from rollbook.database.schema import (
+    IDENTIFYING,
     LARGEST_INTEGER,
     LATEST_TIME,
     at_most,
@@ -71,7 +72,7 @@ subscriptions = table(
     Column("profile_id", Integer, ForeignKey("subscription_profiles.id"), nullable=False, index=True),
     Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
     Column("training_key_id", Integer, ForeignKey("subscription_training_keys.id"), index=True),
-    text("external_id"),
+    text("external_id", identifies=IDENTIFYING),
     Column("starts_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("target_completion_at", BigInteger),
