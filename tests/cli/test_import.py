@@ -274,7 +274,7 @@ def test_a_password_is_taken_for_new_users_only(desk: Desk, cast: Cast) -> None:
     again = desk.hand_in("users", *lines, options=ours(cast))
 
     assert (0, "") == (first.status, first.err)
-    assert hashed.startswith("scrypt$")
+    assert hashed.startswith("$argon2id$")
     assert "line 2: unchanged" in again.lines[0]
     assert "Password: taken for new users only, those that are there keep theirs\n" == again.err
     assert [(hashed,)] == desk.ask("SELECT password_hash FROM users WHERE user_name = 'uma'")

@@ -22,7 +22,7 @@ async def test_it_creates_a_user_and_never_tells_the_password(database: Database
         user = answer.json()["result"]
 
         assert "s3cret" not in answer.text
-        assert "scrypt" not in answer.text
+        assert "argon2" not in answer.text
         assert ([0, 2], [child_id], "VIP") == (user["role_ids"], user["managed_organization_ids"], user["note"])
         assert ("US", "Europe/Paris", cast.sam_id) == (user["country_code"], user["time_zone"], user["manager_id"])
         assert user == await caller.get(f"/users/{user['id']}")

@@ -24,6 +24,7 @@ from rollbook.api.rest.resources import (
     organizations,
     preferences,
     rosters,
+    user_rights,
     users,
     waitlists,
 )
@@ -33,6 +34,7 @@ RESOURCES: Final = (
     preferences,
     key,
     users,
+    user_rights,
     companies,
     courses,
     classrooms,

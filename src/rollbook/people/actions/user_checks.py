@@ -72,6 +72,20 @@ class OwnManagerError(ConflictError):
         super().__init__(f"user {user_id} cannot be their own manager; give another user")
 
 
+class AccountClosedError(ConflictError):
+    """The user's account is closed: what identified the person is gone, and nothing more is said of them."""
+
+    def __init__(self, user_id: int, *, field: str | None = None) -> None:
+        self.user_id = user_id
+        self.field = field
+        super().__init__(f"the account of user {user_id} is closed; create a new user")
+
+
+def check_open(*, user_id: int, closed_at: int | None, field: str | None = None) -> AccountClosedError | None:
+    """Refuse to change a user whose account is closed; ``field`` names the caller's value where the user is not what the call is about."""
+    return None if closed_at is None else AccountClosedError(user_id, field=field)
+
+
 async def list_user_refusals(
     transaction: Transaction, *, actor: Actor, user_id: int | None, given: Mapping[str, Any], state: Mapping[str, Any]
 ) -> list[RollbookError | None]:

@@ -16,7 +16,7 @@ from rollbook.history.recording import differences, entry, recorded
 from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import find_organization
 from rollbook.organizations.time_zones import TimeZone
-from rollbook.people.actions.user_checks import list_user_refusals
+from rollbook.people.actions.user_checks import check_open, list_user_refusals
 from rollbook.people.actions.user_details import NewUser, UserChanges
 from rollbook.people.model import managed_organizations, user_roles, users
 from rollbook.people.queries.users import get_user_as_stored, lock_users
@@ -85,6 +85,7 @@ async def update_user(transaction: Transaction, *, actor: Actor, user_id: int, c
     Raises:
         UserNotFoundError: The actor sees no such user, or no such new manager.
         VersionChangedError: The user is not at the version asked for.
+        AccountClosedError: The user's account is closed.
         OrganizationNotFoundError: The actor sees no such new organization.
         OrganizationDisabledError: The new organization is disabled.
         UserValueTakenError: Another user of the server has the user name or the e-mail address.
@@ -106,6 +107,7 @@ async def update_user(transaction: Transaction, *, actor: Actor, user_id: int, c
     before, after = differences(stored, given)
     if not after:
         return
+    refuse([check_open(user_id=user_id, closed_at=row.closed_at)])
     state = stored | after
     refuse(await list_user_refusals(transaction, actor=actor, user_id=user_id, given=after, state=state))
     record = entry(transaction, actor=actor, organization_id=state["organization_id"], kind="user.updated", before=before, after=after)

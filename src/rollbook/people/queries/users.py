@@ -67,6 +67,7 @@ class UserRow(msgspec.Struct, frozen=True):
         manager_id: Another user; None also where the viewer does not see that one.
         time_zone: The zone's id as it is answered to callers.
         time_zone_iana: The zone's IANA name.
+        closed_at: When what identifies the person was removed, in Unix epoch seconds; None while that is not so.
         created_at: Unix epoch seconds.
         modified_at: Unix epoch seconds.
         role_ids: Keys of ``access.roles.ROLES``, in no order.
@@ -99,6 +100,7 @@ class UserRow(msgspec.Struct, frozen=True):
     time_zone_iana: str | None
     force_password_change: bool
     note: str | None
+    closed_at: int | None
     created_at: int
     modified_at: int
     version: int

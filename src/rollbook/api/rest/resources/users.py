@@ -205,6 +205,7 @@ async def see_user(transaction: Transaction, actor: Actor, user_id: int) -> User
 def show(row: UserRow, *, for_student: bool = False) -> User:
     """Show a user; the note is not for students."""
     values: dict[str, Any] = asdict(row)
+    del values["closed_at"]
     values |= {
         "time_zone": values.pop("time_zone_iana"),
         "note": UNSET if for_student else row.note,
