@@ -1,0 +1,1 @@
+"""Changing subscription profiles, subscriptions and training keys, and redeeming keys."""

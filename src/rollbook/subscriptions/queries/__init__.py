@@ -1,0 +1,1 @@
+"""Reading subscription profiles, subscriptions and training keys."""
