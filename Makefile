@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib
 ENVIRONMENT := .venv/environment.stamp
 CHECKED := src tests $(if $(wildcard benchmarks/*.py),benchmarks)
-NOUNS := organizations custom_fields people courses classrooms classes subscriptions assignments enrollments accounts changes access history
+NOUNS := organizations custom_fields people courses classrooms classes subscriptions assignments enrollments accounts changes takeover access history
 empty :=
 space := $(empty) $(empty)
 comma := ,
@@ -56,6 +56,10 @@ coverage: $(ENVIRONMENT) # Measure coverage; the nouns must reach 100 % of their
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(foreach noun,$(NOUNS),*/rollbook/$(noun)/*))'
+
+.PHONY: docs
+docs: $(ENVIRONMENT) # Write the tables of docs/tms-api.md anew from the commands' declarations
+	$(BIN)/python -m tests.api.reference.page
 
 .PHONY: bench
 bench: $(ENVIRONMENT) # Measure what must be fast, each beside its limit

@@ -44,10 +44,11 @@ LOCATION_TYPES: Final = Choices(
     },
 )
 
+_OURS = Meta(description="Not part of the TMS.")
 _StatusId = Annotated[int, Meta(description="0 Request, 10 Cancel, 20 Waitlist, 30 Approve, 40 Deny, 50 Audit or 60 Enroll.")]
 _CompletionId = Annotated[int, Meta(description="0 Unknown, 10 Attending, 20 Complete, 30 Incomplete, 40 NoShow or 50 Failed.")]
 _LocationId = Annotated[int, Meta(description="0 To Be Determined, 10 Classroom, 20 Remote Classroom or 30 Virtual.")]
-_Version = Annotated[int, Meta(description="Rises by one with every change. Ours.")]
+_Version = Annotated[int, Meta(description="Rises by one with every change. Not part of the TMS.")]
 
 
 class ClassEnrollment(Record):
@@ -71,13 +72,13 @@ class ClassEnrollment(Record):
 class ClassEnrollmentSearchResult(ClassEnrollment):
     """An enrollment in a list, with what names its class and its student."""
 
-    class_name: str
-    first_name: str
-    last_name: str
-    starts: int | None
-    ends: int | None
-    created: int
-    last_modified: int
+    class_name: Annotated[str, _OURS]
+    first_name: Annotated[str, _OURS]
+    last_name: Annotated[str, _OURS]
+    starts: Annotated[int | None, _OURS]
+    ends: Annotated[int | None, _OURS]
+    created: Annotated[int, _OURS]
+    last_modified: Annotated[int, _OURS]
 
 
 class ClassEnrollments(Answer):

@@ -1,0 +1,29 @@
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rollbook import clock
+from tests.api.reference.ground import NOW, Ground, build
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written twice is written at the same time."""
+    stop(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def ground(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Something of everything, built once."""
+    path = Path(shutil.copy(migrated_file, tmp_path_factory.mktemp("reference") / "rollbook.db"))
+    with pytest.MonkeyPatch.context() as patch:
+        stop(patch)
+        yield asyncio.run(build(path))
+
+
+def stop(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(clock, "now", lambda: NOW)
+    patch.setattr(clock, "microseconds", lambda: NOW * 1_000_000)

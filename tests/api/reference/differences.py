@@ -1,0 +1,32 @@
+"""What a caller of a command should know beside its documentation, in a few words each."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_SHARED: Final = "as documented; an error that names the ids where organizations beneath each other share the external id"
+_CLASS: Final = "as documented; surveys' ids and meeting hosts are kept and given back, nothing more"
+_STATE: Final = "as documented; a given class moves, a given user replaces, as the rules M1 to M3 say"
+
+DIFFERENCES: Final[Mapping[str, str]] = {
+    "GetUserByExternalId": _SHARED,
+    "GetOrganizationByExternalId": _SHARED,
+    "GetCourseByExternalId": _SHARED,
+    "GetClassByExternalId": _SHARED,
+    "GetClassEnrollmentByExternalId": "as documented; every enrollment with the external id, by ascending id",
+    "GetOrganization": "as documented; IntegrationKey and DefaultUserPassword are always null",
+    "CreateOrganization": "as documented; without ParentId beneath the key's organization",
+    "UpdateOrganization": "as documented; only the id is required, name and parent stay where they are left out",
+    "DeleteOrganization": "refused while anything belongs to it",
+    "DeleteCompany": "refused while anything belongs to it",
+    "CreateUser": "as documented; Password may be left out, for who signs in elsewhere",
+    "CreateClass": _CLASS,
+    "UpdateClass": _CLASS,
+    "SearchClasses": "as documented; no class has labs; what is found is what GetClass shows, and more that is marked",
+    "SearchCourses": "as documented; no course has labs",
+    "CreateClassEnrollment": "as documented; opens a Cancelled or Denied enrollment again, under its id",
+    "UpdateClassEnrollment": _STATE,
+    "SearchClassEnrollments": "as documented; keys that mean nothing of an enrollment sort by the class's name",
+    "SearchLabInstances": "always empty, since Rollbook runs no labs",
+    "ExportSurveyResponses": "never found, since Rollbook keeps no surveys",
+}
+"""The words by the command's name; a command that is not named is as documented."""

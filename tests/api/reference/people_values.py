@@ -1,0 +1,94 @@
+"""A sensible value for every documented parameter of the commands about users, organizations and companies."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.api.reference.ground import Ground
+
+ADDRESS: Final = {
+    "Address1": "1 Quay Street",
+    "Address2": "Floor 2",
+    "City": "Porto",
+    "State": "PT",
+    "Zip": "4000-001",
+    "Country": "Portugal",
+}
+PHONES: Final = {"Phone": "+351 22 000", "Phone2": "+351 22 001"}
+
+
+def _user(ground: Ground) -> dict[str, Any]:
+    return {
+        **ADDRESS,
+        **PHONES,
+        "UserName": "nadia",
+        "Email": "nadia@example.org",
+        "FirstName": "Nádia",
+        "LastName": "Nunes & Søn",
+        "OrganizationId": ground.beneath_id,
+        "ExternalId": "N-1",
+        "MiddleName": "N.",
+        "Title": "Dr",
+        "CompanyId": ground.estate.company_id,
+        "ManagerId": ground.manager_id,
+        "Disabled": True,
+        "CountryCode": "PT",
+        "ProfileImageUrl": "https://example.org/nadia.png?size=2&square=1",
+        "TimeZoneId": "GMT Standard Time",
+        "ForcePasswordChange": True,
+    }
+
+
+def _company(ground: Ground) -> dict[str, Any]:
+    return {
+        **ADDRESS,
+        **PHONES,
+        "Name": "Northwind",
+        "ExternalId": "C-1",
+        "Description": "Traders",
+        "OrganizationId": ground.beneath_id,
+        "OwningUserId": ground.estate.user_id,
+        "AssignableToUsers": False,
+        "Theme": "blue",
+        "Email": "office@example.org",
+        "Fax": "+351 22 002",
+        "WebSiteUrl": "https://example.org",
+        "CustomDropdown1": "one",
+        "CustomDropdown2": "two",
+    }
+
+
+PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+    "GetUser": lambda ground: {"id": ground.estate.user_id},
+    "GetUserByEmail": lambda ground: {"email": f"{ground.estate.mark}@example.com"},
+    "GetUserByExternalId": lambda ground: {"id": ground.estate.mark},
+    "CreateUser": lambda ground: {
+        **_user(ground),
+        "Password": " a Pass+word% ",
+        "RoleId": [0, 2],
+        "ManagedOrganizationId": [ground.estate.organization_id, ground.beneath_id],
+    },
+    "UpdateUser": lambda ground: {"Id": ground.estate.user_id, **_user(ground)},
+    "GetOrganization": lambda ground: {"id": ground.estate.organization_id},
+    "GetOrganizationByExternalId": lambda ground: {"id": ground.estate.mark},
+    "CreateOrganization": lambda ground: {
+        "Name": "New",
+        "ExternalId": "O-1",
+        "Description": "Newest",
+        "ParentId": ground.estate.organization_id,
+        "TimeZoneId": "Eastern Standard Time",
+        "Culture": "de-DE",
+        "DefaultRoleId": 2,
+    },
+    "UpdateOrganization": lambda ground: {
+        "id": ground.beneath_id,
+        "name": "Renamed",
+        "externalId": "O-2",
+        "description": "Moved",
+        "parentId": ground.organization_id,
+        "timeZoneId": "Tokyo Standard Time",
+        "culture": "ja-JP",
+    },
+    "GetCompany": lambda ground: {"id": ground.estate.company_id},
+    "CreateCompany": _company,
+    "UpdateCompany": lambda ground: {"Id": ground.estate.company_id, **_company(ground)},
+}
