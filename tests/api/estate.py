@@ -39,7 +39,9 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     own: Values = {"organization_id": organization_id, "external_id": mark}
     user_id = await add_user(database, mark, **own)
     course_id = await add_course(database, cast, **own)
-    class_id = await add_class(database, cast, course_id=course_id, delivery=Delivery.MIXED, **own)
+    class_id = await add_class(
+        database, cast, course_id=course_id, delivery=Delivery.MIXED, enable_training_key=True, training_key=f"KEY {mark}", **own
+    )
     return Estate(
         mark=mark,
         organization_id=organization_id,
@@ -83,6 +85,7 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "UpdateClassroom": lambda estate: {"id": estate.classroom_id, "Description": "Changed"},
     "GetClass": lambda estate: {"id": estate.class_id},
     "GetClassByExternalId": lambda estate: {"id": estate.mark},
+    "GetClassByClassTrainingKey": lambda estate: {"id": f"KEY {estate.mark}"},
     "UpdateClass": lambda estate: {"id": estate.class_id, "CourseId": estate.course_id, "Description": "Changed"},
     "GetClassEnrollment": lambda estate: {"id": estate.enrollment_id},
     "GetClassEnrollmentByClassAndUser": lambda estate: {"classId": estate.class_id, "userId": estate.user_id},
@@ -105,6 +108,7 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "CreateCourse": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateClassroom": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateClass": lambda estate: {"CourseId": estate.course_id, "OrganizationId": estate.organization_id, "DeliveryTypeId": 3},
+    "RedeemClassTrainingKey": lambda estate: {"userId": estate.newcomer_id, "classTrainingKey": f"KEY {estate.mark}"},
     "CreateClassEnrollment": lambda estate: {**_enrollment(estate), "userId": estate.newcomer_id},
 }
 """How each command is called that makes an object in an organization."""

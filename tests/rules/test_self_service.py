@@ -8,6 +8,7 @@ import pytest
 from rollbook.enrollments.self_service import (
     AdministratorNeededError,
     ApprovalNeededError,
+    ClassEndedError,
     NotOfferedError,
     NotOneselfError,
     Offer,
@@ -18,6 +19,7 @@ from rollbook.enrollments.self_service import (
     check_choice,
     check_entrance,
     check_leaving_alone,
+    check_redemption,
     settle_wish,
 )
 from rollbook.enrollments.statuses import EnrollmentStatus
@@ -178,3 +180,15 @@ def test_each_refusal_says_what_to_do() -> None:
         ("A4", "class 10 can no longer be left by the student alone; ask an administrator"),
         ("A5", "class 10 is not offered to the student; choose another class, or make it available to the student's organization"),
     ] == [(refusal.rule, str(refusal)) for refusal in told if refusal is not None]
+
+
+@pytest.mark.parametrize("requires_approval", [True, False])
+@pytest.mark.parametrize("before", [None, REQUESTED, CANCELLED, WAITLISTED, APPROVED])
+def test_a_training_key_lets_in_until_the_class_ends_whom_an_approval_does_not_hold_up(
+    before: EnrollmentStatus | None, *, requires_approval: bool
+) -> None:
+    held_up = [ApprovalNeededError] if requires_approval and before not in {APPROVED, WAITLISTED} else []
+
+    for now, ends_at, ended in ((START, None, []), (START - 1, START, []), (START, START, [ClassEndedError])):
+        refusals = check_redemption(class_id=4, before=before, requires_approval=requires_approval, ends_at=ends_at, now=now)
+        assert [*ended, *held_up] == [type(refusal) for refusal in refusals]

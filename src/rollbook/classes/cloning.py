@@ -67,12 +67,12 @@ class ShiftedTooFarError(InvalidError):
 
 
 def clone(class_id: int, details: ClassDetails, wanted: ClonedClass) -> ClassDetails | RollbookError:
-    """Give what a class says that is made after another one: Scheduled, without the external id and the note of that one."""
+    """Give what a class says that is made after another one: Scheduled, without the external id, the note and the training key of that one."""
     meetings = _meetings(class_id, details, wanted)
     if isinstance(meetings, RollbookError):
         return meetings
     given = {name: value for name, value in asdict(wanted).items() if name not in _OF_THE_DATES}
-    bare = replace(details, status=ClassStatus.SCHEDULED, external_id=None, note=None)
+    bare = replace(details, status=ClassStatus.SCHEDULED, external_id=None, note=None, training_key=None)
     return settle(bare, ClassChanges(**given, meetings=meetings))
 
 

@@ -23,6 +23,7 @@ class ClassDetails(Struct, frozen=True, kw_only=True):
         classroom_ids: In the order that they were given; the primary one is among them.
         meetings: By their starts.
         available_to_organization_ids: Ascending.
+        enable_training_key: Whether its training key opens it; a key that opens nothing is kept.
     """
 
     organization_id: int
@@ -55,6 +56,8 @@ class ClassDetails(Struct, frozen=True, kw_only=True):
     survey_availability_end_days: int | None = None
     instructor_survey_id: int | None = None
     organization_survey_id: int | None = None
+    enable_training_key: bool = False
+    training_key: str | None = None
     meetings: tuple[Meeting, ...] = ()
     available_to_organization_ids: tuple[int, ...] = ()
 
@@ -91,6 +94,8 @@ class ClassChanges(Struct, frozen=True, kw_only=True):
     survey_availability_end_days: int | UnsetType | None = UNSET
     instructor_survey_id: int | UnsetType | None = UNSET
     organization_survey_id: int | UnsetType | None = UNSET
+    enable_training_key: bool | UnsetType = UNSET
+    training_key: str | UnsetType | None = UNSET
     meetings: tuple[Meeting, ...] | UnsetType | None = UNSET
     available_to_organization_ids: tuple[int, ...] | UnsetType | None = UNSET
 

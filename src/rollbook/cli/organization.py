@@ -55,6 +55,7 @@ def set_preferences(organization_id: int, preferences: tuple[str, ...]) -> None:
     waitlist_promotion         off, self_cancel or always
     promote_requested          on or off
     self_service_closes_hours  a number of hours
+    class_training_keys        on or off
     """  # noqa: D301 - the backspace is click's mark of lines to keep
     texts = dict(_name_and_text(preference) for preference in preferences)
     actor = system("organization set")

@@ -1,4 +1,4 @@
-"""What a student may do alone: ask, wait, enroll and leave (A1-A5, W6)."""
+"""What a student may do alone: ask, wait, enroll and leave (A1-A6, W6)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,6 +12,8 @@ from rollbook.errors import ConflictError, NotAllowedError
 SECONDS_PER_HOUR: Final = 3600
 
 _ENTRANCES: Final = frozenset({EnrollmentStatus.REQUESTED, EnrollmentStatus.WAITLISTED, EnrollmentStatus.ENROLLED})
+# Who was approved may have joined the line since.
+_APPROVED: Final = frozenset({EnrollmentStatus.APPROVED, EnrollmentStatus.WAITLISTED})
 _CHOICES: Final[Mapping[EnrollmentStatus | None, frozenset[EnrollmentStatus]]] = MappingProxyType(
     {
         None: _ENTRANCES,
@@ -129,6 +131,18 @@ class NotOfferedError(ConflictError):
         )
 
 
+class ClassEndedError(ConflictError):
+    """A class that has ended is not entered by its training key."""
+
+    rule = "A6"
+
+    def __init__(self, class_id: int) -> None:
+        self.class_id = class_id
+        super().__init__(
+            f"class {class_id} has ended, so that its training key lets nobody in; choose another class, or ask an administrator"
+        )
+
+
 Refusal = NotAllowedError | ConflictError
 
 
@@ -157,8 +171,24 @@ def check_entrance(
         refusals.append(SelfEnrollmentNotAllowedError(class_id=offer.class_id, by_role=False))
     if not rights.may_enroll_oneself:
         refusals.append(SelfEnrollmentNotAllowedError(class_id=offer.class_id, by_role=True))
-    if offer.requires_approval and before not in {EnrollmentStatus.APPROVED, EnrollmentStatus.WAITLISTED}:
+    if offer.requires_approval and before not in _APPROVED:
         refusals.append(ApprovalNeededError(offer.class_id))
+    return refusals
+
+
+def check_redemption(
+    *, class_id: int, before: EnrollmentStatus | None, requires_approval: bool, ends_at: int | None, now: int
+) -> list[Refusal]:
+    """
+    Give what keeps a student from entering a class by its training key (A3, A6), which stands in for A2 and A5; it has passed ``check_choice``.
+
+    *ends_at* is the last meeting's end in epoch seconds; None where the class has none.
+    """
+    refusals: list[Refusal] = []
+    if ends_at is not None and now >= ends_at:
+        refusals.append(ClassEndedError(class_id))
+    if requires_approval and before not in _APPROVED:
+        refusals.append(ApprovalNeededError(class_id))
     return refusals
 
 

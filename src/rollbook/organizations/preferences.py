@@ -50,6 +50,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
         waitlist_promotion: What lets those who wait into a class by itself (W2).
         promote_requested: Whether Requested students are let in where no Wait-Listed one can be (W4).
         self_service_closes_hours: How many hours before a class starts students can no longer enter it by themselves (A4).
+        class_training_keys: Whether a new class is opened by a training key (A6).
     """
 
     freeze_enrolled_at_start: bool = True
@@ -60,6 +61,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     waitlist_promotion: WaitlistPromotion = WaitlistPromotion.SELF_CANCEL
     promote_requested: bool = True
     self_service_closes_hours: int = 0
+    class_training_keys: bool = False
 
 
 PreferenceValue: TypeAlias = bool | int | str | None
@@ -116,6 +118,7 @@ PREFERENCES: Final[Mapping[str, Preference]] = MappingProxyType(
             numbers=range(LONGEST_CLOSING_HOURS + 1),
             allowed=f"a whole number from 0 to {LONGEST_CLOSING_HOURS}",
         ),
+        "class_training_keys": _SWITCH,
     }
 )
 

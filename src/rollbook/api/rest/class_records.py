@@ -64,6 +64,8 @@ class Class(Struct, frozen=True, kw_only=True):
     survey_availability_end_days: int | None
     instructor_survey_id: int | None
     organization_survey_id: int | None
+    enable_training_key: Annotated[bool, Meta(description="Its training key opens it (A6).")]
+    training_key: Annotated[str | None, Meta(description="Lets in who gives it; never told to students.")] | UnsetType = UNSET
     created_at: Time
     modified_at: Time
 
@@ -107,6 +109,8 @@ EXAMPLE: Final = Class(
     survey_availability_end_days=None,
     instructor_survey_id=None,
     organization_survey_id=None,
+    enable_training_key=True,
+    training_key="K7QX2MPA9TRE",
     created_at=SOME_TIME,
     modified_at=SOME_TIME,
 )
@@ -118,6 +122,7 @@ _AS_STORED: Final = (set(Class.__struct_fields__) & set(ClassRow.__struct_fields
     "starts_at",
     "ends_at",
     "note",
+    "training_key",
     "created_at",
     "modified_at",
 }
@@ -138,7 +143,7 @@ async def see_class(transaction: Transaction, actor: Actor, class_id: int) -> Cl
 
 
 def show_class(found: TrainingClass, meetings: list[StoredMeeting], *, for_student: bool) -> Class:
-    """Show a class; the note is not for students."""
+    """Show a class; the note and the training key are not for students."""
     row = found.row
     values: dict[str, Any] = {name: getattr(row, name) for name in _AS_STORED}
     return Class(
@@ -153,6 +158,7 @@ def show_class(found: TrainingClass, meetings: list[StoredMeeting], *, for_stude
         classroom_ids=list(found.classroom_ids),
         available_to_organization_ids=list(found.available_to_organization_ids),
         note=UNSET if for_student else row.note,
+        training_key=UNSET if for_student else row.training_key,
         created_at=moment_of(row.created_at),
         modified_at=moment_of(row.modified_at),
     )

@@ -1,6 +1,7 @@
 """Looking up what a class is to refer to, and refusing what cannot be."""
 
 from rollbook.access.actor import Actor, Viewer
+from rollbook.classes.actions.training_key import check_training_key
 from rollbook.classes.details import ClassChanges, ClassDetails
 from rollbook.classes.queries.classes import find_class_with_external_id
 from rollbook.classes.schedule import check_meetings
@@ -79,6 +80,9 @@ async def check_class(
         if taken_by is not None:
             refusals.append(ClassExternalIdTakenError(external_id, taken_by))
     refusals += await _check_parties(transaction, viewer=viewer, stored=stored, wanted=wanted, given=given)
+    taken_key = await check_training_key(transaction, stored=stored, wanted=wanted)
+    if taken_key is not None:
+        refusals.append(taken_key)
     if stored is None or wanted.meetings != stored.meetings:
         refusals += check_meetings(wanted.meetings)
     return refusals

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from rollbook.access.actor import Actor
 from rollbook.classes.actions.check import check_class
+from rollbook.classes.actions.training_key import with_training_key
 from rollbook.classes.actions.warn import warn_of_schedule
 from rollbook.classes.actions.write import add_class, write_meetings
 from rollbook.classes.clashes import ScheduleWarning
@@ -21,7 +22,8 @@ class NewClass(ClassChanges, frozen=True, kw_only=True):
     A class to create: what is UNSET gets its default.
 
     The name is by default the course's, the time zone the organization's, the maximum the preference ``default_maximum`` (P1), the delivery
-    physical, or virtual or mixed where the class has a place to meet online.
+    physical, or virtual or mixed where the class has a place to meet online; whether a training key opens it says the preference
+    ``class_training_keys``, and the key is made.
     """
 
     organization_id: int
@@ -46,6 +48,7 @@ async def create_class(transaction: Transaction, *, actor: Actor, new: NewClass)
         CourseNotInstructorLedError: The course is not for classes.
         NotFoundError: The actor has no such company, user or classroom.
         ClassExternalIdTakenError: Another class of the organization has the external id.
+        ClassTrainingKeyTakenError: Another class of the server has the training key.
         InvalidError: The meetings cannot be those of one class (C2).
         SeveralRefusalsError: More than one of these.
     """
@@ -59,9 +62,10 @@ async def create_class(transaction: Transaction, *, actor: Actor, new: NewClass)
         time_zone=organization.time_zone,
         time_zone_iana=organization.time_zone_iana,
         maximum=preferences.default_maximum,
+        enable_training_key=preferences.class_training_keys,
         delivery=default_delivery(new),
     )
-    wanted = settle(initial, new)
+    wanted = await with_training_key(transaction, settle(initial, new))
     refuse(await check_class(transaction, actor=actor, stored=None, wanted=wanted, given=new, course=course))
     warnings = await warn_of_schedule(transaction, actor=actor, class_id=0, stored=None, wanted=wanted)
     class_id = await add_class(transaction, actor=actor, wanted=wanted)

@@ -75,6 +75,8 @@ class ClassRow(Struct, frozen=True):
     survey_availability_end_days: int | None
     instructor_survey_id: int | None
     organization_survey_id: int | None
+    enable_training_key: bool
+    training_key: str | None
     starts_at: int | None
     ends_at: int | None
     created_at: int

@@ -2,6 +2,7 @@
 
 from rollbook.access.actor import Actor
 from rollbook.classes.actions.check import check_class
+from rollbook.classes.actions.training_key import with_training_key
 from rollbook.classes.actions.warn import warn_of_schedule
 from rollbook.classes.actions.write import rewrite_class, write_meetings
 from rollbook.classes.clashes import ScheduleWarning
@@ -45,6 +46,7 @@ async def update_class(
         VersionChangedError: It is not at the version asked for.
         NotFoundError: The actor has no such course, organization, company, user or classroom.
         ClassExternalIdTakenError: Another class of the organization has the external id.
+        ClassTrainingKeyTakenError: Another class of the server has the training key.
         MaximumBelowEnrolledError: More students are Enrolled than the new maximum allows (P3).
         RoomTooSmallError: More students would sit in a room at once than it has seats (P2).
         AttendedMeetingRemovedError: A meeting that has attendance is left out (C2).
@@ -55,7 +57,7 @@ async def update_class(
     found = await get_class(transaction, viewer=actor.viewer, class_id=class_id)
     check_version(noun="class", subject_id=class_id, version=found.row.version, wanted=if_version)
     stored = found.details()
-    wanted = settle(stored, changes)
+    wanted = await with_training_key(transaction, settle(stored, changes))
     if wanted == stored:
         return []
     refusals: list[RollbookError | None] = [*await check_class(transaction, actor=actor, stored=stored, wanted=wanted, given=changes)]

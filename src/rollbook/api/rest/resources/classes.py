@@ -11,7 +11,7 @@ from rollbook.api.rest.endpoint import Endpoint, endpoint
 from rollbook.api.rest.enrolling import PLACES, ClassEffect, told_effect
 from rollbook.api.rest.examples import LATER_TIME, SOME_TIME, change, example_of
 from rollbook.api.rest.performing import create, given_in, perform
-from rollbook.api.rest.values import Count, Description, GivenTime, Html, Id, Name, Note, TimeZoneName, Url, seconds_of, zone_named
+from rollbook.api.rest.values import Count, Description, GivenTime, Html, Id, Line50, Name, Note, TimeZoneName, Url, seconds_of, zone_named
 from rollbook.api.rest.words import ClassStatusWord, DeliveryWord, member_of
 from rollbook.classes.actions.create import CreatedClass, NewClass
 from rollbook.classes.actions.create import create_class as create_class_action
@@ -25,6 +25,10 @@ from rollbook.enrollments.queries.effects import Effect, tell_effect
 
 TAG: Final = "Classes"
 
+TrainingKey = Annotated[
+    Line50,
+    Meta(description="Of one class only on the whole server; null takes it away, so that a new one is made where it opens the class."),
+]
 Ids = Annotated[tuple[Id, ...], Meta(max_length=1_000)]
 
 
@@ -71,6 +75,10 @@ class ClassValues(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     survey_availability_end_days: Count | UnsetType | None = UNSET
     instructor_survey_id: Id | UnsetType | None = UNSET
     organization_survey_id: Id | UnsetType | None = UNSET
+    enable_training_key: Annotated[bool, Meta(description="Its training key opens it (A6); one is made where it has none.")] | UnsetType = (
+        UNSET
+    )
+    training_key: TrainingKey | UnsetType | None = UNSET
     meetings: (
         Annotated[tuple[GivenMeeting, ...], Meta(max_length=MOST_MEETINGS, description="All of its meetings, in place of those it has.")]
         | UnsetType

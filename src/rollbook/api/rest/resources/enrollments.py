@@ -78,6 +78,21 @@ class _Gone(Struct, frozen=True):
     version: int
 
 
+def student_to_enroll(call: Call, given: int | UnsetType) -> int:
+    """
+    Give who is to be enrolled: the user who is given, else the one for whom the call is made.
+
+    Raises:
+        RefusedError: Neither is said.
+    """
+    if given is not UNSET:
+        return given
+    if call.actor.student is not None:
+        return call.actor.student.user_id
+    text = "it is not said whom to enroll; give user_id, or make the call for a student"
+    raise RefusedError(422, "student_missing", text, field="$.user_id")
+
+
 @endpoint(
     "POST",
     "/enrollments",
@@ -97,11 +112,7 @@ async def create_enrollment(call: Call, body: CreateEnrollment) -> EnrollmentOut
     """
     given = _domain_values(given_in(body))
     given.setdefault("status", EnrollmentStatus.ENROLLED)
-    if call.actor.student is not None:
-        given.setdefault("user_id", call.actor.student.user_id)
-    if "user_id" not in given:
-        text = "it is not said whom to enroll; give user_id, or make the call for a student"
-        raise RefusedError(422, "student_missing", text, field="$.user_id")
+    given["user_id"] = student_to_enroll(call, body.user_id)
     return await enroll(call, create, actor=call.actor, wanted=NewEnrollment(**given))
 
 

@@ -33,6 +33,7 @@ _CONFLICTS: Final = "Whether a student may attend two classes at the same time (
 _PROMOTION: Final = "What lets those who wait into a class by itself (W2)."
 _REQUESTED: Final = "Whether Requested students are let in where no Wait-Listed one can be (W4)."
 _CLOSES: Final = "How many hours before a class starts students can no longer enter it by themselves (A4)."
+_KEYS: Final = "Whether a new class is opened by a training key (A6)."
 
 
 class OwnPreferences(Struct, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class OwnPreferences(Struct, frozen=True, kw_only=True):
     waitlist_promotion: Annotated[Promotion | None, Meta(description=_PROMOTION)]
     promote_requested: Annotated[bool | None, Meta(description=_REQUESTED)]
     self_service_closes_hours: Annotated[Hours | None, Meta(description=_CLOSES)]
+    class_training_keys: Annotated[bool | None, Meta(description=_KEYS)]
 
 
 class EffectivePreferences(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class EffectivePreferences(Struct, frozen=True, kw_only=True):
     waitlist_promotion: Annotated[Promotion, Meta(description=_PROMOTION)]
     promote_requested: Annotated[bool, Meta(description=_REQUESTED)]
     self_service_closes_hours: Annotated[Hours, Meta(description=_CLOSES)]
+    class_training_keys: Annotated[bool, Meta(description=_KEYS)]
 
 
 class OrganizationPreferences(Struct, frozen=True, kw_only=True):
@@ -87,6 +90,7 @@ class UpdatePreferences(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     waitlist_promotion: Promotion | UnsetType | None = UNSET
     promote_requested: bool | UnsetType | None = UNSET
     self_service_closes_hours: Hours | UnsetType | None = UNSET
+    class_training_keys: bool | UnsetType | None = UNSET
 
 
 async def see_preferences(transaction: Transaction, actor: Actor, organization_id: int) -> OrganizationPreferences:

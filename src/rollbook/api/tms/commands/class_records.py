@@ -84,8 +84,8 @@ class Class(Record):
     classroom_country: str | None
     classroom_zip: str | None
     time_zone_id: str
-    enable_class_training_key: Annotated[bool, Meta(description="Always false.")]
-    class_training_key: Annotated[str | None, Meta(description="Always null.")]
+    enable_class_training_key: Annotated[bool, Meta(description="The class training key opens it.")]
+    class_training_key: Annotated[str | None, Meta(description="What students redeem; kept while it is not enabled.")]
     custom_fields: Nothing
     session_times: list[SessionTime]
 
@@ -148,8 +148,8 @@ def _values(found: TrainingClass) -> dict[str, Any]:
         "available_to_organization_ids": list(found.available_to_organization_ids),
         "classroom_ids": list(found.classroom_ids),
         "time_zone_id": row.time_zone,
-        "enable_class_training_key": False,
-        "class_training_key": None,
+        "enable_class_training_key": row.enable_training_key,
+        "class_training_key": row.training_key,
         "custom_fields": [],
         "session_times": [SessionTime(start=meeting.starts_at, end=meeting.ends_at) for meeting in found.meetings],
     }

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, UnsetType
 
 from rollbook.access.scopes import Scope
+from rollbook.access.training_keys import LONGEST_TRAINING_KEY
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Sort, SortOrder
 from rollbook.api.tms.command import Command, command
@@ -28,6 +29,7 @@ from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.details import ClassChanges
 from rollbook.classes.queries.classes import get_class, get_class_by_external_id
 from rollbook.classes.queries.search import ClassCriteria
+from rollbook.classes.queries.training_keys import get_class_by_training_key
 from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.enrollments.actions.class_changes import update_class
@@ -109,6 +111,19 @@ class ClassValues(Parameters):
     ] = UNSET
     instructor_survey_id: Annotated[_OptionalId, Id("The instructors' survey.", name="InstructorSurveyId")] = UNSET
     organization_survey_id: Annotated[_OptionalId, Id("The organization's survey.", name="OrganizationSurveyId")] = UNSET
+    enable_training_key: Annotated[
+        bool | UnsetType,
+        Boolean("The class training key opens the class; one is made where it has none.", name="EnableClassTrainingKey", ours=True),
+    ] = UNSET
+    training_key: Annotated[
+        str | UnsetType | None,
+        Text(
+            "What students redeem, of one class only on the whole server; `null` takes it away, so that a new one is made where it is enabled.",
+            name="ClassTrainingKey",
+            maximum=LONGEST_TRAINING_KEY,
+            ours=True,
+        ),
+    ] = UNSET
     external_id: Annotated[str | UnsetType | None, Text("The id in the calling system.", name="ExternalId")] = UNSET
     meetings: Annotated[
         tuple[MeetingTimes, ...] | UnsetType | None,
@@ -135,6 +150,12 @@ class ClassExternalId(Parameters):
     """Which external id."""
 
     id: Annotated[str, Text("The id in the calling system.", in_path=True)]
+
+
+class ClassTrainingKey(Parameters):
+    """Which class training key."""
+
+    id: Annotated[str, Text("The class training key; capitals count.", maximum=LONGEST_TRAINING_KEY, in_path=True)]
 
 
 _SORTS = {
@@ -197,6 +218,14 @@ async def get_class_by_external_id_command(call: Call, parameters: ClassExternal
     return Classes(results=[record_of(found)])
 
 
+@command("GetClassByClassTrainingKey", summary="Retrieve a class by its training key")
+async def get_class_by_training_key_command(call: Call, parameters: ClassTrainingKey) -> Classes:
+    """Give the class that a training key opens."""
+    actor = await call.actor()
+    found = await call.database.search(get_class_by_training_key, viewer=actor.viewer, training_key=parameters.id)
+    return Classes(results=[record_of(found)])
+
+
 @command("SearchClasses", summary="Search for classes")
 async def search_classes_command(call: Call, parameters: ClassSearch) -> FoundClasses:
     """Give a page of the classes that meet every given criterion; those without meetings come last by time."""
@@ -233,5 +262,6 @@ COMMANDS: tuple[Command, ...] = (
     update_class_command,
     get_class_command,
     get_class_by_external_id_command,
+    get_class_by_training_key_command,
     search_classes_command,
 )
