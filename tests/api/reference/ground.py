@@ -38,7 +38,7 @@ class Ground(Struct, frozen=True, kw_only=True):
         estate: What the calls are about, in an organization beneath the key's.
         organization_id: The key's organization.
         beneath_id: An organization in which there is nothing.
-        manager_id: A user who is enrolled in nothing and leads nobody yet.
+        manager_id: A user who manages the estate's organization, and nobody yet.
         class_id: A class of two days in the classroom and in another one, open to students on the spot and elsewhere.
     """
 
@@ -100,7 +100,7 @@ async def build(path: Path) -> Ground:
             organization_id=cast.organization_id,
             beneath_id=await add_organization(database, "Beneath", parent_id=organization_id),
             empty_company_id=await add_company(database, "Empty", **own),
-            manager_id=await add_user(database, "Mona", **own),
+            manager_id=await add_user(database, "Mona", managed_organization_ids=(organization_id,), **own),
             classroom_id=rooms[1],
             class_id=class_id,
         )

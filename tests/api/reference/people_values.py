@@ -68,6 +68,16 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "ManagedOrganizationId": [ground.estate.organization_id, ground.beneath_id],
     },
     "UpdateUser": lambda ground: {"Id": ground.estate.user_id, **_user(ground)},
+    "UpdateUserPassword": lambda ground: {"Id": ground.estate.user_id, "Password": "correct horse ", "ForcePasswordChange": True},
+    "AddUserToRole": lambda ground: {"UserId": ground.estate.user_id, "RoleId": 2},
+    "AddUserToRoles": lambda ground: {"userId": ground.estate.user_id, "roleId": [2, 20]},
+    "RemoveUserFromRole": lambda ground: {"UserId": ground.estate.user_id, "RoleId": 0},
+    "AddOrganizationManagementToUser": lambda ground: {"UserId": ground.estate.user_id, "OrganizationId": ground.beneath_id},
+    "RemoveOrganizationManagementFromUser": lambda ground: {
+        "UserId": ground.manager_id,
+        "OrganizationId": ground.estate.organization_id,
+    },
+    "GetUserRoles": lambda _: {},
     "GetOrganization": lambda ground: {"id": ground.estate.organization_id},
     "GetOrganizationByExternalId": lambda ground: {"id": ground.estate.mark},
     "CreateOrganization": lambda ground: {
@@ -88,7 +98,9 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "timeZoneId": "Tokyo Standard Time",
         "culture": "ja-JP",
     },
+    "DeleteOrganization": lambda ground: {"Id": ground.beneath_id},
     "GetCompany": lambda ground: {"id": ground.estate.company_id},
     "CreateCompany": _company,
     "UpdateCompany": lambda ground: {"Id": ground.estate.company_id, **_company(ground)},
+    "DeleteCompany": lambda ground: {"id": ground.empty_company_id},
 }
