@@ -4,6 +4,7 @@ from msgspec.structs import asdict
 
 from rollbook.access.actor import Actor
 from rollbook.classes.actions.create import CreatedClass, NewClass, create_class
+from rollbook.classes.actions.custom_field_values import copy_custom_field_values
 from rollbook.classes.cloning import ClonedClass, clone
 from rollbook.classes.queries.classes import get_class
 from rollbook.database.transaction import Transaction
@@ -13,7 +14,7 @@ from rollbook.organizations.time_zones import TimeZone
 
 async def clone_class(transaction: Transaction, *, actor: Actor, class_id: int, wanted: ClonedClass) -> CreatedClass:
     """
-    Create a class that says what another one says, at other times, without its students.
+    Create a class that says what another one says, at other times, without its students; of custom fields it has the same values, unless they are unique.
 
     Raises:
         ClassNotFoundError: The actor has no such class.
@@ -32,4 +33,8 @@ async def clone_class(transaction: Transaction, *, actor: Actor, class_id: int, 
         raise details
     values = asdict(details)
     time_zone = TimeZone(values.pop("time_zone"), values.pop("time_zone_iana"))
-    return await create_class(transaction, actor=actor, new=NewClass(**values, time_zone=time_zone))
+    created = await create_class(transaction, actor=actor, new=NewClass(**values, time_zone=time_zone))
+    await copy_custom_field_values(
+        transaction, actor=actor, from_class_id=class_id, class_id=created.id, organization_id=details.organization_id
+    )
+    return created

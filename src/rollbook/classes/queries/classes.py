@@ -15,6 +15,7 @@ from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.classrooms.model import classrooms
 from rollbook.courses.model import courses
+from rollbook.custom_fields.queries.values import ShownValue
 from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
@@ -93,6 +94,7 @@ class TrainingClass(Struct, frozen=True):
         instructor_ids: In the order that they were given.
         classroom_ids: In the order that they were given.
         available_to_organization_ids: Ascending.
+        custom_fields: What it shows of custom fields, where that was asked for.
     """
 
     row: ClassRow
@@ -100,6 +102,7 @@ class TrainingClass(Struct, frozen=True):
     instructor_ids: tuple[int, ...]
     classroom_ids: tuple[int, ...]
     available_to_organization_ids: tuple[int, ...]
+    custom_fields: tuple[ShownValue, ...] = ()
 
     def details(self) -> ClassDetails:
         """Give what can be changed of the class."""

@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import classes
 from rollbook.classes.queries.classes import CLASSES, ClassRow, TrainingClass, complete
+from rollbook.classes.queries.custom_field_criteria import CustomFieldCriterion, ask_for_custom_fields, conditions_of
+from rollbook.classes.queries.custom_field_values import with_custom_fields
 from rollbook.classes.statuses import Delivery
 from rollbook.courses.model import courses
 from rollbook.database.expressions import contains, within
@@ -36,6 +38,7 @@ class ClassCriteria(Struct, frozen=True, kw_only=True):
     ends_before: int | None = None
     has_labs: bool | None = None
     available_online: bool | None = None
+    custom_fields: tuple[CustomFieldCriterion, ...] | None = None
 
 
 class ClassPage(Struct, frozen=True):
@@ -79,6 +82,11 @@ async def search_classes(
     Find classes; those without meetings come last where times are sorted by, and ties are in the order of their ids.
 
     *sort* is ``name``, ``course``, ``status``, ``starts``, ``ends`` or ``organization``.
+
+    Raises:
+        CustomFieldNotFoundError: The viewer has no such custom field.
+        ClassFieldNotFoundError: A custom field is none of classes, or is disabled.
+        ValueNotOfFieldError: A value is none that the custom field takes.
     """
     values = {name: value for name, value in asdict(criteria).items() if value is not None}
     # Rollbook has no labs, so that no class has any.
@@ -86,21 +94,30 @@ async def search_classes(
         return ClassPage(0, [])
     if "name" in values:
         values["name"] = folded(values["name"])
+    by_fields = await ask_for_custom_fields(transaction, viewer=viewer, criteria=values.pop("custom_fields", ()))
     asked = set(values)
     if "available_online" in values:
         asked.add("online" if values.pop("available_online") else "not_online")
-    counting, paging = _search(frozenset(asked), sort, descending)
+    values |= by_fields.values
+    counting, paging = _search(frozenset(asked), by_fields.names, sort, descending)
     counted = await transaction.one(counting, path=viewer.path, **values)
     if counted.count <= offset:
         return ClassPage(counted.count, [])
     rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values)
-    return ClassPage(counted.count, await complete(transaction, rows))
+    found = await complete(transaction, rows)
+    return ClassPage(counted.count, await with_custom_fields(transaction, viewer=viewer, found=found))
 
 
 @lru_cache(maxsize=1024)
-def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[ClassRow]]:  # noqa: FBT001 - a cache's key
+def _search(
+    asked: frozenset[str],
+    by_fields: tuple[str, ...],
+    sort: str,
+    descending: bool,  # noqa: FBT001 - a cache's key
+) -> tuple[Query[_CountRow], Query[ClassRow]]:
     viewed = classes.c.organization_id.in_(select(organizations.c.id).where(_VIEWED))
     conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
+    conditions += conditions_of(by_fields)
     column = _SORTS[sort]
     return (
         Query(select(func.count().label("count")).select_from(classes).where(*conditions), _CountRow),

@@ -1,0 +1,69 @@
+"""Reading classes with the values that they show of custom fields."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from rollbook.access.actor import Viewer
+from rollbook.classes.queries.classes import TrainingClass, get_class, get_class_by_external_id
+from rollbook.custom_fields.queries.holders import Holder, get_shown_value
+from rollbook.custom_fields.queries.values import ShownValue, list_values_of_classes
+from rollbook.custom_fields.values import Subject
+from rollbook.database.transaction import Transaction
+
+
+async def with_custom_fields(transaction: Transaction, *, viewer: Viewer, found: Sequence[TrainingClass]) -> list[TrainingClass]:
+    """Give classes, which the viewer has found, with what they show of custom fields."""
+    course_ids = {each.row.id: each.row.course_id for each in found}
+    values = await list_values_of_classes(transaction, viewer=viewer, course_ids=course_ids)
+    return [replace(each, custom_fields=tuple(values.get(each.row.id, ()))) for each in found]
+
+
+async def show_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> TrainingClass:
+    """
+    Give a class with what it shows of custom fields, by its id.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    found = await get_class(transaction, viewer=viewer, class_id=class_id)
+    (shown,) = await with_custom_fields(transaction, viewer=viewer, found=[found])
+    return shown
+
+
+async def show_class_by_external_id(transaction: Transaction, *, viewer: Viewer, external_id: str) -> TrainingClass:
+    """
+    Give a class with what it shows of custom fields, by the id that another system gave it.
+
+    Raises:
+        ClassNotFoundError: The viewer has none with it.
+        SeveralClassesError: Classes of several organizations have it.
+    """
+    found = await get_class_by_external_id(transaction, viewer=viewer, external_id=external_id)
+    (shown,) = await with_custom_fields(transaction, viewer=viewer, found=[found])
+    return shown
+
+
+async def get_class_custom_field_value(transaction: Transaction, *, viewer: Viewer, class_id: int, custom_field_id: int) -> ShownValue:
+    """
+    Give the value of one custom field that a class shows, which may be none.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+        CustomFieldNotFoundError: The viewer has no such custom field.
+        CustomFieldNotOfSubjectError: It is none of the class.
+        CustomFieldDisabledError: It is disabled.
+    """
+    row = (await get_class(transaction, viewer=viewer, class_id=class_id)).row
+    holder = Holder(Subject.CLASS, class_id, row.organization_id)
+    return await get_shown_value(transaction, viewer=viewer, holder=holder, custom_field_id=custom_field_id, course_id=row.course_id)
+
+
+async def list_class_custom_field_values(transaction: Transaction, *, viewer: Viewer, class_id: int) -> list[ShownValue]:
+    """
+    Give what a class shows of custom fields.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    return list((await show_class(transaction, viewer=viewer, class_id=class_id)).custom_fields)

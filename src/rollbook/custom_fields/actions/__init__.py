@@ -1,0 +1,1 @@
+"""Changing custom fields and their values."""

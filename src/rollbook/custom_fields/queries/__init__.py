@@ -1,0 +1,1 @@
+"""Reading custom fields and their values."""
