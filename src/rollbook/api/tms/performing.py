@@ -12,6 +12,7 @@ from rollbook.database.transaction import Action, Arguments, Recorded, Result
 
 OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "assignment": "CourseAssignment",
         "class": "Class",
         "classroom": "Classroom",
         "company": "Company",
@@ -25,6 +26,11 @@ OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
 
 DOCUMENTED_NAMES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
+        ("assignment", "completed_at"): "Completed",
+        ("assignment", "expires_at"): "Expires",
+        ("assignment", "started_at"): "Started",
+        ("assignment", "subscription_id"): "ClubMembershipId",
+        ("assignment", "target_completion_at"): "TargetCompletionDate",
         ("class", "delivery"): "DeliveryTypeId",
         ("class", "maximum"): "MaxStudents",
         ("class", "meetings"): "ClassMeetings",
