@@ -9,8 +9,8 @@ import pytest
 
 from rollbook.database import file_of
 from rollbook.database.sqlite import SqliteDatabase
-from rollbook.database.sqlite_batches import ActionWaitedError, BatchLostError
 from rollbook.database.sqlite_connection import connect
+from rollbook.database.sqlite_jobs import ActionWaitedError, BatchLostError
 from rollbook.database.transaction import Transaction
 from rollbook.errors import UnavailableError
 from tests.database import organization_actions as organizations

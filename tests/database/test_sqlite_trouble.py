@@ -12,8 +12,8 @@ import pytest
 
 from rollbook.database import file_of, sqlite_batches, sqlite_connection
 from rollbook.database.sqlite import SqliteDatabase
-from rollbook.database.sqlite_batches import BatchLostError
 from rollbook.database.sqlite_connection import DatabaseTroubleError
+from rollbook.database.sqlite_jobs import BatchLostError
 from rollbook.database.transaction import Transaction
 from rollbook.errors import UnavailableError
 from tests.database import organization_actions as organizations

@@ -76,6 +76,10 @@ class PostgresqlDatabase:
 
         return await self._run(attempt)
 
+    async def forget(self, *, unfinished_only: bool = False) -> bool:  # noqa: ARG002 - there is nothing to finish
+        """Do nothing: what was deleted is in no row, and PostgreSQL's vacuum takes it out of its files."""
+        return True
+
     async def check(self) -> None:
         """Return when the database answers."""
         async with self._connection() as connection:

@@ -16,8 +16,10 @@ from types import TracebackType
 from typing import Self, cast
 
 from rollbook import clock
-from rollbook.database.sqlite_batches import Batches, Job, run_to_the_end
+from rollbook.database.sqlite_batches import Batches
 from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble, troubles_told
+from rollbook.database.sqlite_forgetting import Forgetting, is_unfinished
+from rollbook.database.sqlite_jobs import Job, run_to_the_end
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
 
 SEARCH_THREADS = 2
@@ -42,6 +44,7 @@ class SqliteDatabase:
         self._path = path
         self._statements = Statements()
         self._batches = Batches(connect(path, writes=True), self._statements)
+        self._forgetting = Forgetting(self._batches)
         self._reader = connect(path, writes=False)
         self._searchers = ThreadPoolExecutor(SEARCH_THREADS, "rollbook-search")
         self._searcher = threading.local()
@@ -72,6 +75,13 @@ class SqliteDatabase:
             self._searchers, lambda: _read_one_state(self._own_searcher(), self._statements, reading, *positional, **named)
         )
 
+    async def forget(self, *, unfinished_only: bool = False) -> bool:
+        """Overwrite what was deleted, in the file and in its log of writes, and tell whether that is done."""
+        with troubles_told():
+            if unfinished_only and not is_unfinished(self._reader):
+                return True
+        return await self._forgetting.forget()
+
     async def check(self) -> None:
         """Return when the database answers."""
         with troubles_told():
@@ -87,6 +97,7 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Finish what is in flight and close every connection."""
+        await self._forgetting.close()
         await self._batches.close()
         self._searchers.shutdown()
         for connection in (*self._searching, self._reader):

@@ -4,92 +4,20 @@ import asyncio
 import enum
 import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
 
 from rollbook import clock
 from rollbook.database.sqlite_connection import DatabaseTroubleError, SqliteTransaction, Statements, trouble
-from rollbook.database.transaction import ClosedError, CrowdedError, Recorded, StartAgainError
-from rollbook.errors import UnavailableError
+from rollbook.database.sqlite_jobs import BatchLostError, Job, run_to_the_end
+from rollbook.database.transaction import ClosedError, CrowdedError, StartAgainError
 
 BUSY_PAUSE_SECONDS = 0.005
 BUSY_LIMIT_SECONDS = 5.0
 QUICK_COMMIT_SECONDS = 0.0005
 COMMITS_REMEMBERED = 16
 
-
-class BatchLostError(UnavailableError):
-    """The transaction that a change shared with others was undone by the database."""
-
-    def __init__(self) -> None:
-        super().__init__("the database undid the change because another one at the same moment met trouble; send the call again")
-
-
-class ActionWaitedError(RuntimeError):
-    """An action waited for something other than its transaction: a mistake in the program."""
-
-    def __init__(self) -> None:
-        super().__init__("an action may wait for nothing but its transaction; do the waiting before the write")
-
-
-def run_to_the_end(waiting: Awaitable[Any]) -> Any:
-    """
-    Drive a coroutine that never really waits, and give what it returns.
-
-    Raises:
-        ActionWaitedError: It waited.
-    """
-    coroutine = cast("Coroutine[Any, Any, Any]", waiting)
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        return end.value
-    coroutine.close()
-    raise ActionWaitedError
-
-
-class Job:
-    """
-    An action on its way into a batch.
-
-    Attributes:
-        outcome: What the action gave or raised, known once the batch is durable.
-        recorded: The changes that the action recorded.
-        is_settled: What the action gave or raised stands, though its batch does not yet.
-    """
-
-    __slots__ = ("action", "arrived", "error", "is_settled", "keep", "outcome", "recorded", "result")
-
-    def __init__(self, action: Callable[[SqliteTransaction], Awaitable[Any]], loop: asyncio.AbstractEventLoop, *, keep: bool) -> None:
-        self.action = action
-        self.keep = keep
-        self.outcome: asyncio.Future[Any] = loop.create_future()
-        self.arrived = clock.stopwatch()
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.recorded: list[Recorded] = []
-        self.is_settled = False
-
-    def forget(self) -> None:
-        """Forget what the action gave or raised, as it runs again."""
-        if not self.is_settled:
-            self.result = self.error = None
-            self.recorded = []
-
-    def answer(self) -> None:
-        """Hand over what the action gave or raised, unless nobody waits for it any more."""
-        if self.outcome.done():
-            return
-        if self.error is None:
-            self.outcome.set_result(self.result)
-        else:
-            self.outcome.set_exception(self.error)
-
-    def fail(self, error: BaseException) -> None:
-        """Hand over an error instead of what the action gave."""
-        self.error = error
-        self.answer()
+Work = Callable[[sqlite3.Connection], None]
 
 
 class _State(enum.Enum):
@@ -97,6 +25,7 @@ class _State(enum.Enum):
     OPEN = enum.auto()
     COMMITTING = enum.auto()
     HELD_UP = enum.auto()
+    GIVEN_AWAY = enum.auto()
 
 
 class Batches:
@@ -104,7 +33,7 @@ class Batches:
     The only writer of a database file in this process.
 
     It is *idle*; or a batch is *open* and takes actions until the end of the event loop's turn; or the batch is *committing* and actions queue; or
-    another process is writing, so that it is *held up* and actions queue.
+    another process is writing, so that it is *held up* and actions queue; or the connection is *given away* to work of another kind, and they queue.
     """
 
     def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
@@ -114,6 +43,7 @@ class Batches:
         self._state = _State.IDLE
         self._batch: list[Job] = []
         self._queue: deque[Job] = deque()
+        self._works: deque[tuple[Work, asyncio.Future[None]]] = deque()
         self._closed = False
         self._changes_before = 0
         self._commit_seconds = QUICK_COMMIT_SECONDS
@@ -131,6 +61,22 @@ class Batches:
         elif self._state is _State.IDLE:
             self._run_queue()
             asyncio.get_running_loop().call_soon(self._commit)
+
+    async def lend(self, work: Work) -> None:
+        """
+        Run work of another kind on the connection, outside of any transaction and on the committing thread; actions wait until it is done.
+
+        Raises:
+            ClosedError: Nothing more is taken.
+            Exception: Whatever the work raises.
+        """
+        if self._closed:
+            raise ClosedError
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._works.append((work, done))
+        if self._state is _State.IDLE:
+            self._go_on()
+        await asyncio.shield(done)
 
     async def close(self) -> None:
         """Take nothing more, finish what was taken, and close the connection."""
@@ -165,8 +111,7 @@ class Batches:
         latest = clock.stopwatch() - BUSY_LIMIT_SECONDS
         while self._queue and self._queue[0].arrived < latest:
             self._queue.popleft().fail(hindrance)
-        self._run_queue()
-        self._commit()
+        self._go_on()
 
     def _fail_queue(self, error: Exception) -> None:
         while self._queue:
@@ -277,8 +222,36 @@ class Batches:
                 job.answer()
         else:
             self._abandon(_told(error))
-        self._run_queue()
-        self._commit()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Give the connection away where that is asked for, or else go on with the actions that came meanwhile."""
+        if not self._works:
+            self._run_queue()
+            self._commit()
+            return
+        work, done = self._works.popleft()
+        self._state = _State.GIVEN_AWAY
+        self._idle.clear()
+        loop = asyncio.get_running_loop()
+
+        def carry_out() -> None:
+            try:
+                work(self._connection)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked for the work
+                loop.call_soon_threadsafe(self._take_back, done, _told(error))
+            else:
+                loop.call_soon_threadsafe(self._take_back, done, None)
+
+        self._committer.submit(carry_out)
+
+    def _take_back(self, done: asyncio.Future[None], error: BaseException | None) -> None:
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+        self._state = _State.IDLE
+        self._go_on()
 
 
 def _told(error: BaseException) -> BaseException:

@@ -131,6 +131,8 @@ def _set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
+        # What is deleted or replaced is overwritten: a person who is erased must not be found in the file.
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
     else:
         connection.execute("PRAGMA query_only = ON")
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()

@@ -120,6 +120,14 @@ class Database(Protocol):
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database, without holding up anybody else."""
 
+    async def forget(self, *, unfinished_only: bool = False) -> bool:
+        """
+        Overwrite what was deleted before, wherever this program's own files still hold it, and tell whether that is done.
+
+        Where others hinder it, it is done in the background as soon as it can be. ``unfinished_only`` goes on with what a process before this
+        one could not finish. PostgreSQL sees to its files by itself.
+        """
+
     async def check(self) -> None:
         """
         Return when the database answers.

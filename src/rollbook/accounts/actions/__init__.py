@@ -1,0 +1,1 @@
+"""Changing accounts with all that hangs on them."""
