@@ -16,6 +16,7 @@ BESIDE_THE_DOOR = (
     ("update", 64, 0.35, "UpdateClassEnrollment, SQLite, 64 connections"),
     ("update", 1, 0.30, "UpdateClassEnrollment, SQLite, 1 connection"),
     ("get", 64, 0.50, "GetClassEnrollment, SQLite, 64 connections"),
+    ("mixed", 64, 0.30, "70 % reading, 25 % updates, 5 % searches, SQLite, 64 connections"),
     ("create", 64, 0.25, "CreateClassEnrollment taking a place, SQLite, 64 connections"),
 )
 

@@ -37,8 +37,25 @@ local function create()
     "/api/2.0/CreateClassEnrollment?classId=%d&userId=%d&enrollmentStatusId=60&completionStatusId=0", class, user))
 end
 
+-- 70 % reading, 25 % updates, 5 % searches, each about something of its own.
+local function mixed()
+  local drawn = math.random(100)
+  if drawn <= 25 then return update() end
+  local id = math.random(enrollments)
+  local class, user = math.floor((id - 1) / 200) + 1, (id - 1) % 20000 + 1
+  local path
+  if drawn <= 28 then path = "SearchClassEnrollments?classId=" .. class
+  elseif drawn <= 30 then path = "SearchClassEnrollments?studentId=" .. user
+  elseif drawn <= 60 then path = "GetClassEnrollment/" .. id
+  elseif drawn <= 70 then path = string.format("GetClassEnrollmentByClassAndUser?classId=%d&userId=%d", class, user)
+  elseif drawn <= 90 then path = "GetUser/" .. user
+  else path = "GetClass/" .. class end
+  return wrk.format("GET", "/api/2.0/" .. path)
+end
+
 request_of.update = update
 request_of.create = create
+request_of.mixed = mixed
 request_of.nothing = function() return wrk.format("GET", "/api/2.0/DoNothing/" .. math.random(enrollments)
   .. "?classId=1&userId=1&enrollmentStatusId=60&completionStatusId=0&HoursSpent=" .. math.random(1000) .. "&Grade=1") end
 request_of.get = function() return wrk.format("GET", "/api/2.0/GetClassEnrollment/" .. math.random(enrollments)) end
