@@ -16,6 +16,7 @@ COMMANDS = {
     "key": ("rollbook.cli.key", "Make, list and revoke API keys."),
     "backup": ("rollbook.cli.backup", "Copy an embedded database while it is in use."),
     "import": ("rollbook.cli.importing", "Create and update rows from a CSV file."),
+    "import-tms": ("rollbook.cli.tms.importing", "Take over everything that another TMS holds."),
     "export": ("rollbook.cli.exporting", "Write rows to a CSV file that import reads."),
     "verify": ("rollbook.cli.verifying", "Check that everything holds that has to."),
     "demo": ("rollbook.cli.demo", "Make a training center to try things on."),

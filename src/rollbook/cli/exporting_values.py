@@ -15,6 +15,8 @@ from rollbook.errors import ConflictError
 
 CLEARED = "null"
 NEVER_STORED = {"password"}
+# Tags have no external ids.
+KNOWN_HERE_ALONE = {"tag_ids"}
 
 
 class NotPortableError(ConflictError):
@@ -141,7 +143,7 @@ def writers_without_ids(noun: Noun, database: Database, *, exported_id: int | No
             writers.append(OwnerWriter(column, external_ids, exported_id=exported_id))
         elif column.field in REFERRED:
             writers.append(ReferenceWriter(column, external_ids))
-        elif column.field not in {ID, *NEVER_STORED}:
+        elif column.field not in {ID, *KNOWN_HERE_ALONE, *NEVER_STORED}:
             writers.append(_plain(noun, column))
     return writers
 

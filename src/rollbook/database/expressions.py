@@ -178,6 +178,28 @@ def _next_id_on_postgresql(element: _NextId, compiler: SQLCompiler, **options: A
     return f"nextval('{compiler.process(element.clauses, **options)}_id_seq')"
 
 
+class _IdsContinued(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+    name = "ids_continued"
+
+
+def ids_continued(table: str) -> ColumnElement[int]:
+    """Give the largest id of a table, null where it is empty; on PostgreSQL the next row gets one above it from then on, as on SQLite anyway."""
+    return _IdsContinued(literal_column(table))
+
+
+@compiles(_IdsContinued, "sqlite")
+def _ids_continued_on_sqlite(element: _IdsContinued, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT max(id) FROM {compiler.process(element.clauses, **options)})"
+
+
+@compiles(_IdsContinued, "postgresql")
+def _ids_continued_on_postgresql(element: _IdsContinued, compiler: SQLCompiler, **options: Any) -> str:
+    table = compiler.process(element.clauses, **options)
+    return f"(SELECT setval('{table}_id_seq', max(id)) FROM {table} HAVING max(id) IS NOT NULL)"
+
+
 def within(path: ColumnElement[str], scope: ColumnElement[str]) -> ColumnElement[bool]:
     """Tell whether an organization's path lies in the tree whose root has the path ``scope``, that root included."""
     return func.substr(path, literal_column("1"), func.length(scope)) == scope

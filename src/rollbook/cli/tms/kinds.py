@@ -1,0 +1,116 @@
+"""What an import asks another TMS for: the kinds of records, how each is found and got, and what each refers to."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from rollbook.cli.tms.source import Record
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """
+    A kind of records.
+
+    Attributes:
+        name: Its name in the plural.
+        search: The command that finds all of them; None where only what others refer to is asked for.
+        sort: By what it is to be sorted, so that what is added meanwhile comes last.
+        get: The command that gives one; None where the search tells all there is.
+        payload: Under which name the answer holds the record, in lower case.
+        references: What its fields refer to, by their names in lower case.
+    """
+
+    name: str
+    search: str | None = None
+    sort: str | None = None
+    get: str | None = None
+    payload: str = "results"
+    references: Mapping[str, str] = field(default_factory=dict)
+
+    def referred(self, record: Record) -> Iterator[tuple[str, int]]:
+        """Give the kinds and ids of what a record refers to."""
+        for name, kind in self.references.items():
+            yield from ((kind, record_id) for record_id in ids_in(record.get(name)))
+
+
+def ids_in(value: Any) -> list[int]:
+    """Give the ids that a value holds: one, none or a list of them, as numbers or as texts."""
+    values = value if isinstance(value, list) else [value]
+    return [int(each) for each in values if (isinstance(each, int) or (isinstance(each, str) and each.isdecimal())) and int(each) > 0]
+
+
+_KINDS = (
+    Kind(
+        name="courses",
+        search="SearchCourses",
+        sort="Created",
+        get="GetCourse",
+        payload="course",
+        references={"organizationid": "organizations"},
+    ),
+    Kind(
+        name="classes",
+        search="SearchClasses",
+        get="GetClass",
+        references={
+            "courseid": "courses",
+            "organizationid": "organizations",
+            "companyid": "companies",
+            "instructorid": "users",
+            "instructorids": "users",
+            "primaryclassroomid": "classrooms",
+            "classroomids": "classrooms",
+            "availabletoorganizationids": "organizations",
+        },
+    ),
+    Kind(
+        name="enrollments",
+        search="SearchClassEnrollments",
+        sort="Created",
+        get="GetClassEnrollment",
+        references={"userid": "users", "classid": "classes", "classroomid": "classrooms"},
+    ),
+    Kind(
+        name="assignments",
+        search="SearchCourseAssignments",
+        sort="Created",
+        get="GetCourseAssignment",
+        references={"userid": "users", "courseid": "courses", "clubmembershipid": "subscriptions"},
+    ),
+    Kind(
+        name="users",
+        get="GetUser",
+        payload="user",
+        references={
+            "organizationid": "organizations",
+            "companyid": "companies",
+            "managerid": "users",
+            "managedorganizationids": "organizations",
+        },
+    ),
+    Kind(
+        name="companies",
+        get="GetCompany",
+        payload="company",
+        references={"organizationid": "organizations", "owninguserid": "users"},
+    ),
+    Kind(
+        name="classrooms",
+        search="SearchClassrooms",
+        sort="Created",
+        get="GetClassroom",
+        payload="classroom",
+        references={"organizationid": "organizations"},
+    ),
+    Kind(
+        name="organizations",
+        get="GetOrganization",
+        payload="organization",
+        references={"parentid": "organizations", "children": "organizations"},
+    ),
+)
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
+"""Every kind by its name, in the order in which they are asked for."""

@@ -1,0 +1,1 @@
+"""Taking over what another system holds, under the ids that everything has there."""

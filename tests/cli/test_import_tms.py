@@ -1,0 +1,130 @@
+"""Importing from another TMS: between two Rollbooks nothing differs that the TMS API tells."""
+
+import asyncio
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rollbook.database import open_database
+from rollbook.enrollments.statuses import EnrollmentStatus
+from tests.api.estate import build
+from tests.cast import add_class, add_organization, add_user, enroll, gather
+from tests.cli.server import Server, rollbook, serving
+
+COUNTS = re.compile(r"│ (\w+) +│ (\d+) +│ (\d+) +│ (\d+) +│")
+
+
+async def fill(url: str) -> str:
+    """Fill a database with whatever the TMS API tells, and give a key that sees all of it."""
+    async with open_database(url) as database:
+        cast = await gather(database)
+        beneath = await add_organization(database, "Beneath", parent_id=cast.organization_id)
+        await build(database, cast, organization_id=cast.organization_id, mark="first")
+        await build(database, cast, organization_id=beneath, mark="second")
+        class_id = await add_class(database, cast, maximum=20, instructor_ids=(cast.ivan_id, cast.sue_id))
+        for number in range(30):
+            user_id = await add_user(database, f"S{number}", organization_id=beneath, manager_id=cast.sam_id)
+            status = EnrollmentStatus.ENROLLED if number < 20 else EnrollmentStatus.WAITLISTED
+            await enroll(database, class_id=class_id, user_id=user_id, status=status)
+        return cast.ada_key
+
+
+class Other:
+    """A running Rollbook that is to be imported, and a key to it."""
+
+    def __init__(self, server: Server, key: str) -> None:
+        self.server = server
+        self.key = key
+
+    def imported(self, folder: Path, *options: str, **settings: str) -> tuple[int, str]:
+        """Import it from a folder, and give the exit status and what was told."""
+        settings = {"OTHER_KEY": self.key, **settings}
+        ended = rollbook(folder, "import-tms", "--url", self.server.url, "--key-env", "OTHER_KEY", *options, **settings)
+        return ended.returncode, ended.stdout + ended.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "here"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Other]:
+    """A full Rollbook, for tests that leave it as it is."""
+    there = tmp_path_factory.mktemp("there")
+    url = f"sqlite:///{shutil.copy(migrated_file, there / 'rollbook.db')}"
+    key = asyncio.run(fill(url))
+    with serving(there, ROLLBOOK_DATABASE_URL=url) as server:
+        yield Other(server, key)
+
+
+def counts_of(output: str) -> dict[str, tuple[int, int, int]]:
+    """Read from what was told how many records of each kind are there, here, and how many of their fields differ."""
+    return {kind: (int(there), int(here), int(differing)) for kind, there, here, differing in COUNTS.findall(output)}
+
+
+def test_nothing_differs_between_two_rollbooks(other: Other, folder: Path, database_url: str) -> None:
+    status, told = other.imported(folder, ROLLBOOK_DATABASE_URL=database_url)
+
+    assert (0, True) == (status, told.endswith("everything is here as it is there\n")), told
+    counts = counts_of(told)
+    assert {"organizations": 2, "companies": 2, "users": 35, "classrooms": 2, "courses": 3, "classes": 3, "enrollments": 32} == {
+        kind: there for kind, (there, *_) in counts.items() if there
+    }
+    assert all(there == here and not differing for there, here, differing in counts.values())
+    assert "broken" not in told
+    assert 0 == rollbook(folder, "verify", ROLLBOOK_DATABASE_URL=database_url).returncode
+
+
+def test_a_database_that_holds_something_is_left_alone(other: Other, folder: Path, sqlite_url: str) -> None:
+    rollbook(folder, "organization", "create", "Mine", ROLLBOOK_DATABASE_URL=sqlite_url)
+
+    status, told = other.imported(folder, ROLLBOOK_DATABASE_URL=sqlite_url)
+
+    assert (1, True) == (status, "the database is not empty (history, organizations)" in told)
+
+
+def test_what_was_answered_is_removed_in_the_end_unless_it_is_to_be_kept(other: Other, folder: Path) -> None:
+    other.imported(folder, ROLLBOOK_DATABASE_URL="sqlite:///first.db")
+    other.imported(folder, "--spool", "kept", "--keep-spool", ROLLBOOK_DATABASE_URL="sqlite:///second.db")
+
+    assert ["kept"] == [path.name for path in folder.iterdir() if "spool" in path.name or path.name == "kept"]
+    assert 0o600 == stat.S_IMODE((folder / "kept").stat().st_mode)
+
+
+def test_what_was_kept_of_one_system_is_not_taken_for_another(other: Other, folder: Path) -> None:
+    (folder / "kept").write_text('{"source":"https://elsewhere.example/api/2.0","version":1}\n')
+
+    status, told = other.imported(folder, "--spool", "kept")
+
+    assert (1, True) == (status, "kept does not belong to this import" in told)
+
+
+def test_a_key_that_the_other_system_does_not_take_is_told(other: Other, folder: Path) -> None:
+    status, told = Other(other.server, "nonsense").imported(folder)
+
+    assert (1, True) == (status, "does not take the API key" in told)
+
+
+def test_a_variable_that_holds_no_key_is_told(other: Other, folder: Path) -> None:
+    status, told = Other(other.server, "").imported(folder)
+
+    assert (1, True) == (status, "the environment variable OTHER_KEY is not set" in told)
+
+
+def test_an_address_that_is_none_is_told(folder: Path) -> None:
+    ended = rollbook(folder, "import-tms", "--url", "tms.example.com", "--key-env", "OTHER_KEY", OTHER_KEY="x")
+
+    assert (1, True) == (ended.returncode, "tms.example.com is not the address of a TMS" in ended.stderr)
+
+
+def test_what_is_no_tms_is_told(other: Other, folder: Path) -> None:
+    ended = rollbook(folder, "import-tms", "--url", f"{other.server.url}/health", "--key-env", "OTHER_KEY", OTHER_KEY=other.key)
+
+    assert (1, True) == (ended.returncode, "does not answer SearchCourses as a TMS does (HTTP 404)" in ended.stderr)
