@@ -24,7 +24,18 @@ from rollbook.api.rest.endpoints import ENDPOINTS
 from rollbook.api.rest.serving import ROOT as REST_ROOT
 from rollbook.api.tms import pages as tms
 from rollbook.api.tms.command import Command
-from rollbook.api.tms.commands import classes, classrooms, companies, courses, enrollments, organizations, training_keys, user_rights, users
+from rollbook.api.tms.commands import (
+    announcements,
+    classes,
+    classrooms,
+    companies,
+    courses,
+    enrollments,
+    organizations,
+    training_keys,
+    user_rights,
+    users,
+)
 from rollbook.api.tms.door import Door
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
@@ -33,7 +44,7 @@ from rollbook.organizations.queries.keys import authenticate
 from rollbook.settings import Settings, program_version
 from rollbook.telemetry import RequestMeter, open_log
 
-NOUNS = (enrollments, training_keys, classes, courses, classrooms, users, user_rights, companies, organizations)
+NOUNS = (enrollments, training_keys, classes, courses, classrooms, users, user_rights, companies, organizations, announcements)
 COMMANDS: Sequence[Command] = tuple(chain.from_iterable(noun.COMMANDS for noun in NOUNS))
 NOT_KEPT = {"cache-control": "no-store"}
 

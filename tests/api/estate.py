@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from rollbook.classes.statuses import Delivery
 from rollbook.database.transaction import Database
-from tests.cast import Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
+from rollbook.organizations.actions.announcements import NewAnnouncement, create_announcement
+from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 
 Values = dict[str, Any]
 
@@ -25,6 +26,7 @@ class Estate(Struct, frozen=True):
     mark: str
     organization_id: int
     empty_organization_id: int
+    announcement_id: int
     company_id: int
     user_id: int
     newcomer_id: int
@@ -42,10 +44,12 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     class_id = await add_class(
         database, cast, course_id=course_id, delivery=Delivery.MIXED, enable_training_key=True, training_key=f"KEY {mark}", **own
     )
+    announcement = NewAnnouncement(organization_id=organization_id, title=mark, text=mark)
     return Estate(
         mark=mark,
         organization_id=organization_id,
         empty_organization_id=await add_organization(database, f"Empty {mark}", parent_id=organization_id),
+        announcement_id=await database.write(create_announcement, actor=TESTS, announcement=announcement),
         company_id=await add_company(database, mark, **own),
         user_id=user_id,
         newcomer_id=await add_user(database, f"new{mark}", organization_id=organization_id),
@@ -65,6 +69,9 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetOrganizationByExternalId": lambda estate: {"id": estate.mark},
     "UpdateOrganization": lambda estate: {"id": estate.organization_id, "description": "Changed"},
     "DeleteOrganization": lambda estate: {"Id": estate.empty_organization_id},
+    "GetActiveSystemAnnouncements": lambda estate: {"organizationId": estate.organization_id},
+    "UpdateSystemAnnouncement": lambda estate: {"Id": estate.announcement_id, "Title": "Changed"},
+    "DeleteSystemAnnouncement": lambda estate: {"id": estate.announcement_id},
     "GetCompany": lambda estate: {"id": estate.company_id},
     "DeleteCompany": lambda estate: {"id": estate.company_id},
     "UpdateCompany": lambda estate: {"Id": estate.company_id, "Description": "Changed"},
@@ -97,6 +104,7 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
 
 MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "CreateOrganization": lambda estate: {"Name": "New", "ParentId": estate.organization_id},
+    "CreateSystemAnnouncement": lambda estate: {"Title": "New", "Text": "New", "OrganizationId": estate.organization_id},
     "CreateCompany": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateUser": lambda estate: {
         "UserName": "new",

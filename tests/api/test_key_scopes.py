@@ -16,7 +16,7 @@ from tests.cast import TESTS, Cast, add_class, gather
 
 GROUPS = {
     Scope.ENROLL: {"Class enrollments"},
-    Scope.MANAGE: {"Classes", "Courses", "Classrooms", "Users", "Companies"},
+    Scope.MANAGE: {"System announcements", "Classes", "Courses", "Classrooms", "Users", "Companies"},
     Scope.ADMIN: {"Organizations"},
 }
 

@@ -59,6 +59,7 @@ def _enrollment(ground: Ground) -> dict[str, Any]:
 CLASS_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
     "GetClass": lambda ground: {"id": ground.estate.class_id},
     "GetClassByExternalId": lambda ground: {"id": ground.estate.mark},
+    "GetClassByClassTrainingKey": lambda ground: {"id": f"KEY {ground.estate.mark}"},
     "CreateClass": _class,
     "UpdateClass": lambda ground: {"id": ground.estate.class_id, **_class(ground)},
     "SearchClasses": lambda ground: {

@@ -16,6 +16,7 @@ DIFFERENCES: Final[Mapping[str, str]] = {
     "GetOrganization": "as documented; IntegrationKey and DefaultUserPassword are always null",
     "CreateOrganization": "as documented; without ParentId beneath the key's organization",
     "UpdateOrganization": "as documented; only the id is required, name and parent stay where they are left out",
+    "GetActiveSystemAnnouncements": "which fields an announcement has is not documented: the names are inferred",
     "DeleteOrganization": "refused while anything belongs to it",
     "DeleteCompany": "refused while anything belongs to it",
     "CreateUser": "as documented; Password may be left out, for who signs in elsewhere",

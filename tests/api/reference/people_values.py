@@ -98,6 +98,7 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "timeZoneId": "Tokyo Standard Time",
         "culture": "ja-JP",
     },
+    "GetActiveSystemAnnouncements": lambda ground: {"organizationId": ground.estate.organization_id},
     "DeleteOrganization": lambda ground: {"Id": ground.beneath_id},
     "GetCompany": lambda ground: {"id": ground.estate.company_id},
     "CreateCompany": _company,

@@ -12,6 +12,7 @@ from rollbook.database.transaction import Action, Arguments, Recorded, Result
 
 OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "announcement": "SystemAnnouncement",
         "assignment": "CourseAssignment",
         "class": "Class",
         "classroom": "Classroom",
@@ -26,6 +27,8 @@ OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
 
 DOCUMENTED_NAMES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
+        ("announcement", "ends_at"): "EndDate",
+        ("announcement", "starts_at"): "StartDate",
         ("assignment", "completed_at"): "Completed",
         ("assignment", "expires_at"): "Expires",
         ("assignment", "started_at"): "Started",

@@ -17,10 +17,8 @@ from rollbook.enrollments.actions.redeeming import redeem_class_training_key
 class Redemption(Parameters):
     """Who enters by which class training key."""
 
-    user_id: Annotated[int, Id("The student.", ours=True)]
-    training_key: Annotated[
-        str, Text("The class training key; capitals count.", name="classTrainingKey", maximum=LONGEST_TRAINING_KEY, ours=True)
-    ]
+    user_id: Annotated[int, Id("The student.")]
+    training_key: Annotated[str, Text("The class training key; capitals count.", name="classTrainingKey", maximum=LONGEST_TRAINING_KEY)]
 
 
 class RedeemedId(Answer):
