@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.api.reference.ground import NOW, Ground
+from tests.api.reference.ground import MIDNIGHT, NOW, Ground
+from tests.cast import DAY
 
 COURSE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
     "GetCourse": lambda ground: {"id": ground.estate.course_id},
@@ -22,4 +23,68 @@ COURSE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "availableInstructorLed": True,
         "availableSelfPaced": False,
     },
+}
+
+ASSIGNMENT_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+    "GetCourseAssignment": lambda ground: {"id": ground.completed_assignment_id},
+    "GetCourseAssignmentByExternalId": lambda ground: {"id": ground.estate.mark},
+    "CreateCourseAssignment": lambda ground: {
+        "ExternalId": "A-1",
+        "CourseId": ground.self_paced_course_id,
+        "UserId": ground.estate.user_id,
+        "ClubMembershipId": ground.subscription_id,
+        "Expires": "2030-12-31",
+        "TargetCompletionDate": "2030-11-30",
+    },
+    "UpdateCourseAssignment": lambda ground: {
+        "CourseAssignmentId": ground.assignment_id,
+        "ExternalId": "A-2",
+        "CourseId": ground.other_course_id,
+        "UserId": ground.manager_id,
+        "ClubMembershipId": ground.other_subscription_id,
+        "Expires": "2030-12-31",
+        "TargetCompletionDate": "2030-11-30",
+        "Started": "2026-11-01",
+        "Completed": "2026-11-02",
+    },
+    "DeleteCourseAssignment": lambda ground: {"id": ground.assignment_id},
+    "SearchCourseAssignments": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "Created DESC",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "courseId": ground.self_paced_course_id,
+        "completionStatus": 30,
+        "createdAfter": NOW,
+        "createdBefore": NOW,
+        "expiresAfter": NOW,
+        "expiresBefore": MIDNIGHT + 30 * DAY,
+        "startedAfter": MIDNIGHT - DAY,
+        "startedBefore": MIDNIGHT - DAY,
+        "completedAfter": MIDNIGHT,
+        "completedBefore": MIDNIGHT,
+    },
+}
+
+LAB_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+    "SearchLabInstances": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "TotalRunTime DESC",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "labId": 1,
+        "courseId": ground.estate.course_id,
+        "classId": ground.estate.class_id,
+        "classExternalId": ground.estate.mark,
+        "completionStatus": 20,
+        "startedAfter": 0,
+        "startedBefore": NOW,
+        "endedAfter": 0,
+        "endedBefore": NOW,
+        "lastActivityTimeAfter": 0,
+        "lastActivityTimeBefore": NOW,
+    },
+    "ExportSurveyResponses": lambda _: {"id": 11},
 }

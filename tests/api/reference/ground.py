@@ -1,31 +1,23 @@
 """What the calls of the reference are about: one database with something of everything, to be copied for every call."""
 
-import json
-import shutil
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 from msgspec import Struct
 
-from rollbook.api.tms.door import Door
-from rollbook.app import COMMANDS, find_actor
 from rollbook.classes.statuses import Delivery
 from rollbook.database import open_database
-from rollbook.telemetry import RequestMeter, open_log
+from rollbook.database.transaction import Database
 from tests.api.estate import Estate
 from tests.api.estate import build as build_estate
 from tests.cast import DAY, MAY, Cast, add_class, add_company, add_organization, add_room, add_user, gather, meeting
+from tests.self_paced import add_self_paced_course, assign, change_assignment, subscribe
 
 NOW: Final = 1_800_000_000
 """The time at which everything happens, in epoch seconds."""
 
-SALTED: Final = frozenset({"password_hash"})
-"""Columns that differ each time that the same is written."""
+MIDNIGHT: Final = NOW - NOW % DAY
+"""When the day of it began, in UTC."""
 
 
 class Ground(Struct, frozen=True, kw_only=True):
@@ -36,44 +28,28 @@ class Ground(Struct, frozen=True, kw_only=True):
         path: The SQLite file, which nobody changes.
         cast: Whose key calls.
         estate: What the calls are about, in an organization beneath the key's.
-        organization_id: The key's organization.
         beneath_id: An organization in which there is nothing.
         manager_id: A user who manages the estate's organization, and nobody yet.
         class_id: A class of two days in the classroom and in another one, open to students on the spot and elsewhere.
+        assignment_id: One that has not been started.
+        completed_assignment_id: One with everything that an assignment can have, of the course and the subscription.
+        other_course_id: Another course to be taken alone, which the manager's subscription holds.
     """
 
     path: Path
     cast: Cast
     estate: Estate
-    organization_id: int
     beneath_id: int
     empty_company_id: int
     manager_id: int
     classroom_id: int
     class_id: int
-
-
-class Outcome(Struct, frozen=True):
-    """
-    What came of a call.
-
-    Attributes:
-        http_status: Of the answer.
-        ignored: The names that the command did not know.
-        answer: The answer.
-        state: Every row of every table afterwards.
-    """
-
-    http_status: int
-    ignored: str | None
-    answer: dict[str, Any]
-    state: Mapping[str, list[tuple[Any, ...]]]
-
-    @property
-    def status(self) -> int:
-        """The status that the answer tells."""
-        status: int = self.answer["status"] if "status" in self.answer else self.answer["Status"]
-        return status
+    assignment_id: int
+    completed_assignment_id: int
+    self_paced_course_id: int
+    other_course_id: int
+    subscription_id: int
+    other_subscription_id: int
 
 
 async def build(path: Path) -> Ground:
@@ -81,52 +57,55 @@ async def build(path: Path) -> Ground:
     async with open_database(f"sqlite:///{path}") as database:
         cast = await gather(database)
         organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
-        own: dict[str, Any] = {"organization_id": organization_id}
         estate = await build_estate(database, cast, organization_id=organization_id, mark="ours")
-        rooms = [await add_room(database, cast, name=name, capacity=20, **own) for name in ("Hall", "Laboratory")]
-        class_id = await add_class(
-            database,
-            cast,
-            course_id=estate.course_id,
-            delivery=Delivery.MIXED,
-            classroom_ids=tuple(rooms),
-            meetings=(meeting(MAY), meeting(MAY + DAY)),
-            **own,
-        )
+        manager_id = await add_user(database, "Mona", organization_id=organization_id, managed_organization_ids=(organization_id,))
         return Ground(
             path=path,
             cast=cast,
             estate=estate,
-            organization_id=cast.organization_id,
             beneath_id=await add_organization(database, "Beneath", parent_id=organization_id),
-            empty_company_id=await add_company(database, "Empty", **own),
-            manager_id=await add_user(database, "Mona", managed_organization_ids=(organization_id,), **own),
-            classroom_id=rooms[1],
-            class_id=class_id,
+            empty_company_id=await add_company(database, "Empty", organization_id=organization_id),
+            manager_id=manager_id,
+            **await _class(database, cast, estate),
+            **await _self_paced(database, cast, estate, manager_id),
         )
 
 
-async def outcome_on_a_copy(ground: Ground, folder: Path, request: httpx.Request) -> Outcome:
-    """Send a request to a copy of everything, and tell what came of it."""
-    path = Path(shutil.copy(ground.path, folder / "copy.db"))
-    request.headers["api_key"] = ground.cast.ada_key
-    async with open_database(f"sqlite:///{path}") as database:
-        door = Door(COMMANDS, database=database, authenticate=find_actor, log=open_log(BytesIO()), meter=RequestMeter())
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door)) as client:
-            response = await client.send(request)
-    return Outcome(response.status_code, response.headers.get("x-rollbook-ignored"), json.loads(response.content), state_of(path))
+async def _class(database: Database, cast: Cast, estate: Estate) -> dict[str, Any]:
+    own: dict[str, Any] = {"organization_id": estate.organization_id}
+    rooms = [await add_room(database, cast, name=name, capacity=20, **own) for name in ("Hall", "Laboratory")]
+    class_id = await add_class(
+        database,
+        cast,
+        course_id=estate.course_id,
+        delivery=Delivery.MIXED,
+        classroom_ids=tuple(rooms),
+        meetings=(meeting(MAY), meeting(MAY + DAY)),
+        **own,
+    )
+    return {"classroom_id": rooms[1], "class_id": class_id}
 
 
-def state_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table of a file, in the order of its values."""
-    with closing(sqlite3.connect(path)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
-        return {name: rows_of(connection, name) for name in tables}
-
-
-def rows_of(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
-    """Give the rows of a table; of what differs each time, only whether there is anything."""
-    cursor = connection.execute(f"SELECT * FROM {table}")
-    salted = {number for number, (name, *_) in enumerate(cursor.description) if name in SALTED}
-    rows = (tuple(bool(value) if number in salted else value for number, value in enumerate(row)) for row in cursor)
-    return sorted(rows, key=repr)
+async def _self_paced(database: Database, cast: Cast, estate: Estate, manager_id: int) -> dict[str, Any]:
+    own: dict[str, Any] = {"organization_id": estate.organization_id}
+    course_id, other_course_id = [await add_self_paced_course(database, cast, name=name, **own) for name in ("Alone", "Alone again")]
+    subscription_id = await subscribe(database, 1, user_id=estate.user_id, course_id=course_id, **own)
+    other_subscription_id = await subscribe(database, 2, user_id=manager_id, course_id=other_course_id, **own)
+    mine = {"course_id": course_id, "user_id": estate.user_id}
+    completed_id = await assign(
+        database,
+        **mine,
+        subscription_id=subscription_id,
+        external_id=estate.mark,
+        expires_at=MIDNIGHT + 30 * DAY,
+        target_completion_at=MIDNIGHT + 20 * DAY,
+    )
+    await change_assignment(database, completed_id, started_at=MIDNIGHT - DAY, completed_at=MIDNIGHT)
+    return {
+        "self_paced_course_id": course_id,
+        "other_course_id": other_course_id,
+        "subscription_id": subscription_id,
+        "other_subscription_id": other_subscription_id,
+        "assignment_id": await assign(database, **mine),
+        "completed_assignment_id": completed_id,
+    }

@@ -58,7 +58,38 @@ DOCUMENTED: Final[Mapping[str, frozenset[str]]] = {
 }
 """What is documented, by the object's name."""
 
-CHOSEN: Final[Mapping[str, frozenset[str]]] = {}
+CHOSEN: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(names)
+    for name, names in {
+        "SystemAnnouncement": ("Id", "OrganizationId", "Title", "Text", "StartDate", "EndDate"),
+        "CourseTag": ("Id", "Name"),
+        "CourseTagGroup": (
+            *("Id", "Name", "OrganizationId", "OrganizationName", "Enabled", "Expanded", "MutuallyExclusive", "Tags", "Created"),
+            "LastModified",
+        ),
+        "CourseFeedback": (
+            *("Id", "CourseId", "CourseName", "UserId", "FirstName", "LastName", "Rating", "Comment", "Created", "LastModified"),
+        ),
+        "CatalogSearch": ("Id", "UserId", "UserExternalId", "FirstName", "LastName", "SearchTime", "SearchText", "ResultCount"),
+        "ActivityLaunch": (
+            *("Id", "UserId", "UserExternalId", "FirstName", "LastName", "CourseId", "CourseName", "ActivityId", "ActivityName"),
+            *("ActivityTypeId", "ActivityTypeName", "LaunchTime"),
+        ),
+        "LabInstance": (
+            *("Id", "LabId", "LabName", "UserId", "FirstName", "LastName", "CourseId", "ClassId", "CompletionStatus", "StartTime"),
+            *("EndTime", "LastActivity", "TotalRunTime"),
+        ),
+    }.items()
+}
 """What is documented to be answered but not by which names: those that were chosen here."""
 
 OBJECTS: Final[Mapping[str, frozenset[str]]] = {**DOCUMENTED, **CHOSEN}
+
+INNER: Final[Mapping[tuple[str, str], str]] = {
+    ("Course", "Activities"): "Activity",
+    ("Course", "Tags"): "CourseTag",
+    ("Activity", "Activities"): "Activity",
+    ("CourseTagGroup", "Tags"): "CourseTag",
+    ("Class", "SessionTimes"): "SessionTime",
+}
+"""What an object lists: the object's name and the field, and the name of what is listed."""

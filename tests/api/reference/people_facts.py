@@ -65,7 +65,7 @@ USER_FACTS: Final = {
     "CloseUserAccountByExternalId": Fact(group=_USERS, parameters=("id",), answer=("RowsAffected",)),
     "DeleteUserDataById": Fact(group=_USERS, parameters=("id", "dataTypeId"), answer=None),
     "DeleteUserDataByExternalId": Fact(group=_USERS, parameters=("id", "dataTypeId"), answer=None),
-    "GetActiveSystemAnnouncements": Fact(group=_USERS, parameters=("organizationId",), answer=None),
+    "GetActiveSystemAnnouncements": Fact(group=_USERS, parameters=("organizationId",), answer=None, shows="SystemAnnouncement"),
 }
 
 ORGANIZATION_FACTS: Final = {

@@ -94,7 +94,7 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "name": "Renamed",
         "externalId": "O-2",
         "description": "Moved",
-        "parentId": ground.organization_id,
+        "parentId": ground.cast.organization_id,
         "timeZoneId": "Tokyo Standard Time",
         "culture": "ja-JP",
     },
