@@ -29,8 +29,15 @@ from rollbook.api.tms.commands import (
     classes,
     classrooms,
     companies,
+    course_activities,
+    course_assignments,
+    course_catalog,
+    course_feedback,
+    course_launches,
+    course_tags,
     courses,
     enrollments,
+    labs_and_surveys,
     organizations,
     training_keys,
     user_rights,
@@ -44,7 +51,25 @@ from rollbook.organizations.queries.keys import authenticate
 from rollbook.settings import Settings, program_version
 from rollbook.telemetry import RequestMeter, open_log
 
-NOUNS = (enrollments, training_keys, classes, courses, classrooms, users, user_rights, companies, organizations, announcements)
+NOUNS = (
+    enrollments,
+    training_keys,
+    classes,
+    courses,
+    course_activities,
+    course_tags,
+    course_feedback,
+    course_catalog,
+    course_launches,
+    course_assignments,
+    labs_and_surveys,
+    classrooms,
+    users,
+    user_rights,
+    companies,
+    organizations,
+    announcements,
+)
 COMMANDS: Sequence[Command] = tuple(chain.from_iterable(noun.COMMANDS for noun in NOUNS))
 NOT_KEPT = {"cache-control": "no-store"}
 

@@ -9,6 +9,8 @@ from rollbook.classes.statuses import Delivery
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.announcements import NewAnnouncement, create_announcement
 from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
+from tests.course_contents import add_activity, add_tag, add_tag_group, launch, look_up, rate
+from tests.self_paced import assign, subscribe
 
 Values = dict[str, Any]
 
@@ -31,21 +33,29 @@ class Estate(Struct, frozen=True):
     user_id: int
     newcomer_id: int
     course_id: int
+    subscription_id: int
+    assignment_id: int
     classroom_id: int
     class_id: int
     enrollment_id: int
+    activity_id: int
+    tag_group_id: int
+    tag_id: int
 
 
 async def build(database: Database, cast: Cast, *, organization_id: int, mark: str) -> Estate:
     """Create one object of each kind in an organization."""
     own: Values = {"organization_id": organization_id, "external_id": mark}
     user_id = await add_user(database, mark, **own)
-    course_id = await add_course(database, cast, **own)
+    course_id = await add_course(database, cast, available_self_paced=True, **own)
+    on_schedule: Values = {"name": f"Public {mark}", "is_public": True}
     class_id = await add_class(
-        database, cast, course_id=course_id, delivery=Delivery.MIXED, enable_training_key=True, training_key=f"KEY {mark}", **own
+        database, cast, course_id=course_id, delivery=Delivery.MIXED, enable_training_key=True, training_key=f"KEY {mark}", **on_schedule, **own
     )
     announcement = NewAnnouncement(organization_id=organization_id, title=mark, text=mark)
-    return Estate(
+    activity_id = await add_activity(database, course_id)
+    tag_group_id = await add_tag_group(database, mark, organization_id=organization_id)
+    estate = Estate(
         mark=mark,
         organization_id=organization_id,
         empty_organization_id=await add_organization(database, f"Empty {mark}", parent_id=organization_id),
@@ -54,10 +64,19 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
         user_id=user_id,
         newcomer_id=await add_user(database, f"new{mark}", organization_id=organization_id),
         course_id=course_id,
+        subscription_id=await subscribe(database, user_id, user_id=user_id, course_id=course_id, organization_id=organization_id),
+        assignment_id=await assign(database, course_id=course_id, user_id=user_id, external_id=mark),
         classroom_id=await add_room(database, cast, **own),
         class_id=class_id,
         enrollment_id=await enroll(database, class_id=class_id, user_id=user_id, external_id=mark),
+        activity_id=activity_id,
+        tag_group_id=tag_group_id,
+        tag_id=await add_tag(database, tag_group_id, mark),
     )
+    await rate(database, course_id, user_id)
+    await launch(database, activity_id, user_id)
+    await look_up(database, user_id, mark)
+    return estate
 
 
 def _enrollment(estate: Estate) -> Values:
@@ -79,7 +98,13 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetUserByEmail": lambda estate: {"email": f"{estate.mark}@example.com"},
     "GetUserByExternalId": lambda estate: {"id": estate.mark},
     "UpdateUser": lambda estate: {"Id": estate.user_id, "Title": "Dr"},
+    "CloseUserAccountById": lambda estate: {"id": estate.user_id},
+    "CloseUserAccountByExternalId": lambda estate: {"id": estate.mark},
+    "DeleteUserDataById": lambda estate: {"id": estate.user_id, "dataTypeId": 0},
+    "DeleteUserDataByExternalId": lambda estate: {"id": estate.mark},
     "UpdateUserPassword": lambda estate: {"Id": estate.user_id, "Password": "correct horse"},
+    "DeleteUser": lambda estate: {"Id": estate.newcomer_id},
+    "MergeUsers": lambda estate: {"userId": estate.user_id, "mergedUserId": estate.newcomer_id},
     "AddUserToRole": lambda estate: {"UserId": estate.user_id, "RoleId": 2},
     "AddUserToRoles": lambda estate: {"userId": estate.user_id, "roleId": [0, 2]},
     "RemoveUserFromRole": lambda estate: {"UserId": estate.user_id, "RoleId": 0},
@@ -88,6 +113,10 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetCourse": lambda estate: {"id": estate.course_id},
     "GetCourseByExternalId": lambda estate: {"id": estate.mark},
     "UpdateCourse": lambda estate: {"id": estate.course_id, "Description": "Changed"},
+    "GetCourseAssignment": lambda estate: {"id": estate.assignment_id},
+    "GetCourseAssignmentByExternalId": lambda estate: {"id": estate.mark},
+    "UpdateCourseAssignment": lambda estate: {"CourseAssignmentId": estate.assignment_id, "Expires": "2030-01-31"},
+    "DeleteCourseAssignment": lambda estate: {"id": estate.assignment_id},
     "GetClassroom": lambda estate: {"id": estate.classroom_id},
     "UpdateClassroom": lambda estate: {"id": estate.classroom_id, "Description": "Changed"},
     "GetClass": lambda estate: {"id": estate.class_id},
@@ -99,6 +128,13 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetClassEnrollmentByExternalId": lambda estate: {"id": estate.mark},
     "UpdateClassEnrollment": lambda estate: {"id": estate.enrollment_id, **_enrollment(estate), "Grade": 1},
     "DeleteClassEnrollment": lambda estate: {"id": estate.enrollment_id},
+    "UpdateCourseActivity": lambda estate: {"id": estate.activity_id, "Subtitle": "Changed"},
+    "DeleteCourseActivity": lambda estate: {"id": estate.activity_id},
+    "LaunchCourseActivity": lambda estate: {"activityId": estate.activity_id, "userId": estate.user_id},
+    "UpdateCourseTagGroup": lambda estate: {"id": estate.tag_group_id, "Expanded": True},
+    "DeleteCourseTagGroup": lambda estate: {"id": estate.tag_group_id},
+    "UpdateCourseTag": lambda estate: {"id": estate.tag_id, "Name": "Changed"},
+    "DeleteCourseTag": lambda estate: {"id": estate.tag_id},
 }
 """How each command is called that is about one object."""
 
@@ -114,27 +150,45 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
         "OrganizationId": estate.organization_id,
     },
     "CreateCourse": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
+    "CreateCourseAssignment": lambda estate: {"CourseId": estate.course_id, "UserId": estate.newcomer_id},
     "CreateClassroom": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateClass": lambda estate: {"CourseId": estate.course_id, "OrganizationId": estate.organization_id, "DeliveryTypeId": 3},
     "RedeemClassTrainingKey": lambda estate: {"userId": estate.newcomer_id, "classTrainingKey": f"KEY {estate.mark}"},
     "CreateClassEnrollment": lambda estate: {**_enrollment(estate), "userId": estate.newcomer_id},
+    "CreateCourseActivity": lambda estate: {"CourseId": estate.course_id, "ActivityTypeId": 100, "Name": "New"},
+    "CreateCourseTagGroup": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
+    "CreateCourseTag": lambda estate: {"Name": "New", "CourseTagGroupId": estate.tag_group_id},
+    "CreateCourseFeedback": lambda estate: {"courseId": estate.course_id, "userId": estate.user_id, "rating": 4},
+    "SearchCourseCatalog": lambda estate: {"userId": estate.user_id, "text": "weld"},
 }
 """How each command is called that makes an object in an organization."""
 
 SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "SearchCourses": lambda estate: {"externalId": estate.mark},
+    "SearchCourseAssignments": lambda estate: {"courseId": estate.course_id},
     "SearchClassrooms": lambda estate: {"externalId": estate.mark},
+    "SearchPublicClassSchedule": lambda estate: {"name": f"public {estate.mark}"},
     "SearchClasses": lambda estate: {"courseId": estate.course_id},
     "SearchClassEnrollments": lambda estate: {"classId": estate.class_id},
+    "SearchCourseTagGroups": lambda estate: {"name": estate.mark},
+    "SearchCourseFeedback": lambda estate: {"courseId": estate.course_id},
+    "SearchCourseCatalogSearchHistory": lambda estate: {"userId": estate.user_id},
+    "SearchCourseExternalActivityLaunches": lambda estate: {"courseId": estate.course_id},
 }
 """How each search is called that finds the one object."""
 
 ALIKE: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetUserRoles": lambda _: {},
+    "SearchLabInstances": lambda estate: {"userId": estate.user_id},
 }
 """How each command is called that answers everybody alike."""
 
-CALLS: Final = {**ABOUT, **MAKING, **SEARCHES, **ALIKE}
+NEVER_FOUND: Final[Mapping[str, Callable[[Estate], Values]]] = {
+    "ExportSurveyResponses": lambda _: {"id": 1},
+}
+"""How each command is called that is about what Rollbook does not keep."""
+
+CALLS: Final = {**ABOUT, **MAKING, **SEARCHES, **ALIKE, **NEVER_FOUND}
 
 NAMED: Final = {
     "organizationid": "organization_id",
@@ -143,17 +197,22 @@ NAMED: Final = {
     "availabletoorganizationids": "organization_id",
     "companyid": "company_id",
     "userid": "user_id",
+    "mergeduserid": "user_id",
     "managerid": "user_id",
     "owninguserid": "user_id",
     "instructorids": "user_id",
     "primaryinstructorid": "user_id",
     "courseid": "course_id",
+    "clubmembershipid": "subscription_id",
     "classroomid": "classroom_id",
     "classroomids": "classroom_id",
     "primaryclassroomid": "classroom_id",
     "classid": "class_id",
+    "coursetaggroupid": "tag_group_id",
+    "tagid": "tag_id",
+    "tagids": "tag_id",
 }
 """What each parameter names, by its name in lower case."""
 
-NAMING_NOTHING: Final = {"surveyid", "instructorsurveyid", "organizationsurveyid", "contentproviderid", "virtualmeetinghostid"}
+NAMING_NOTHING: Final = {"surveyid", "instructorsurveyid", "organizationsurveyid", "contentproviderid", "virtualmeetinghostid", "labid"}
 """Ids of what Rollbook does not keep."""

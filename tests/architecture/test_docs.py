@@ -27,7 +27,7 @@ ROW = re.compile(r"\| `(\w+)` \| (\w*) ?\|")
 SETTING = re.compile(rf"\b{PREFIX}[A-Z_]+")
 COMMAND = re.compile(r"\brollbook ([a-z]+)")
 PLACE = re.compile(r"[\w.]+(/[\w.]+)*(/|\.py)")
-RULE = re.compile(r"\b[ABCELMNPSTW][1-9]\b")
+RULE = re.compile(r"\b[ABCELMNPSTVW][1-9]\b")
 
 
 def code_of(text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ class NewCourse(Struct, frozen=True, kw_only=True):
 
     Attributes:
         duration: Minutes.
+        tag_ids: Its tags.
     """
 
     organization_id: int
@@ -22,10 +23,11 @@ class NewCourse(Struct, frozen=True, kw_only=True):
     content_provider_name: str | None = None
     duration: int | None = None
     archived: bool = False
+    tag_ids: tuple[int, ...] | None = None
 
 
 class CourseChanges(Struct, frozen=True, kw_only=True):
-    """What to change of a course: UNSET is left as it is, None is cleared."""
+    """What to change of a course: UNSET is left as it is, None is cleared; the tags become those given."""
 
     organization_id: int | UnsetType = UNSET
     name: str | UnsetType = UNSET
@@ -38,3 +40,4 @@ class CourseChanges(Struct, frozen=True, kw_only=True):
     content_provider_name: str | UnsetType | None = UNSET
     duration: int | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
+    tag_ids: tuple[int, ...] | UnsetType | None = UNSET

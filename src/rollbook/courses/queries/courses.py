@@ -6,8 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
-from rollbook.courses.model import courses
-from rollbook.database.expressions import within
+from rollbook.courses.model import course_tag_groups, course_tags, courses, tags_of_courses
+from rollbook.database.expressions import numbers_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, NotFoundError
@@ -21,7 +21,8 @@ class CourseRow(Struct, frozen=True):
     Attributes:
         duration: Minutes.
         created_at: Epoch seconds.
-        modified_at: Epoch seconds.
+        modified_at: Epoch seconds; also of the last change of its activities.
+        tag_ids: Those that the viewer sees, in no order.
     """
 
     id: int
@@ -40,6 +41,7 @@ class CourseRow(Struct, frozen=True):
     created_at: int
     modified_at: int
     version: int
+    tag_ids: list[int]
 
 
 class CourseNotFoundError(NotFoundError):
@@ -67,11 +69,21 @@ class _IdRow(Struct, frozen=True):
 
 _PATH = bindparam("path", type_=Text)
 VIEWED = within(organizations.c.path, _PATH)
+_tagging = organizations.alias("tagging")
+_TAG_IDS = (
+    select(numbers_of(tags_of_courses.c.tag_id))
+    .join(course_tags, course_tags.c.id == tags_of_courses.c.tag_id)
+    .join(course_tag_groups, course_tag_groups.c.id == course_tags.c.group_id)
+    .join(_tagging, _tagging.c.id == course_tag_groups.c.organization_id)
+    .where(tags_of_courses.c.course_id == courses.c.id, within(_tagging.c.path, _PATH))
+    .scalar_subquery()
+)
 _COLUMNS = (
     courses.c.id,
     courses.c.organization_id,
     organizations.c.name.label("organization_name"),
-    *(courses.c[name] for name in CourseRow.__struct_fields__[3:]),
+    *(courses.c[name] for name in CourseRow.__struct_fields__[3:-1]),
+    _TAG_IDS.label("tag_ids"),
 )
 COURSES = select(*_COLUMNS).join(organizations, courses.c.organization_id == organizations.c.id)
 

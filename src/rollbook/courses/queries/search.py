@@ -5,10 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, exists, func, literal_column, select
 
 from rollbook.access.actor import Viewer
-from rollbook.courses.model import courses
+from rollbook.courses.activity_types import ActivityType
+from rollbook.courses.model import course_activities, courses, tags_of_courses
 from rollbook.courses.queries.courses import COURSES, VIEWED, CourseRow
 from rollbook.database.expressions import contains
 from rollbook.database.query import Query
@@ -23,6 +24,7 @@ class CourseCriteria(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: A part of the name, in any case.
+        tag_id: One of its tags.
     """
 
     name: str | None = None
@@ -36,6 +38,7 @@ class CourseCriteria(Struct, frozen=True, kw_only=True):
     modified_before: int | None = None
     organization_id: int | None = None
     archived: bool | None = None
+    tag_id: int | None = None
 
 
 class CoursePage(Struct, frozen=True):
@@ -58,12 +61,12 @@ async def search_courses(
     *sort* is ``name``, ``created`` or ``modified``.
     """
     values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    # Rollbook has no labs, so that no course has any.
-    if values.pop("has_labs", False):
-        return CoursePage(0, [])
     if "name" in values:
         values["name"] = folded(values["name"])
-    counting, paging = _search(frozenset(values), sort, descending)
+    asked = set(values)
+    if "has_labs" in values:
+        asked = asked - {"has_labs"} | {"with_labs" if values.pop("has_labs") else "without_labs"}
+    counting, paging = _search(frozenset(asked), sort, descending)
     counted = await transaction.one(counting, path=viewer.path, **values)
     rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if counted.count > offset else []
     return CoursePage(counted.count, rows)
@@ -77,6 +80,11 @@ async def list_courses(transaction: Transaction, *, viewer: Viewer, criteria: Co
     return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
 
 
+_HAS_LABS = exists().where(
+    course_activities.c.course_id == courses.c.id,
+    course_activities.c.activity_type == literal_column(str(ActivityType.LAB.value)),
+    course_activities.c.removed_at.is_(None),
+)
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(courses.c.name_folded, bindparam("name", type_=Text)),
     "external_id": courses.c.external_id == bindparam("external_id", type_=Text),
@@ -88,6 +96,9 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "modified_before": courses.c.modified_at <= bindparam("modified_before", type_=BigInteger),
     "organization_id": courses.c.organization_id == bindparam("organization_id", type_=Integer),
     "archived": courses.c.archived == bindparam("archived", type_=Boolean),
+    "tag_id": exists().where(tags_of_courses.c.course_id == courses.c.id, tags_of_courses.c.tag_id == bindparam("tag_id", type_=Integer)),
+    "with_labs": _HAS_LABS,
+    "without_labs": ~_HAS_LABS,
 }
 _SORTS: Final[dict[str, ColumnElement[object]]] = {
     "name": courses.c.name_folded,

@@ -24,7 +24,10 @@ from rollbook.database.transaction import Transaction
 
 TAG = "Courses"
 
+MOST_TAGS = 1_000
+
 Minutes = Annotated[Count, Meta(description="Minutes.")]
+TagIds = Annotated[tuple[Id, ...], Meta(max_length=MOST_TAGS, description="Its tags.")]
 
 
 class Course(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Course(Struct, frozen=True, kw_only=True):
     content_provider_name: str | None
     duration: Annotated[int | None, Meta(description="Minutes.")]
     archived: Annotated[bool, Meta(description="No new class can be made of it.")]
+    tag_ids: list[int]
     created_at: Time
     modified_at: Time
 
@@ -74,6 +78,7 @@ class CreateCourse(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     content_provider_name: Name | UnsetType | None = UNSET
     duration: Minutes | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
+    tag_ids: TagIds | UnsetType | None = UNSET
 
 
 class UpdateCourse(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +95,7 @@ class UpdateCourse(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     content_provider_name: Name | UnsetType | None = UNSET
     duration: Minutes | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
+    tag_ids: TagIds | UnsetType | None = UNSET
 
 
 class CourseQuery(ListQuery, frozen=True, kw_only=True):
@@ -116,6 +122,7 @@ EXAMPLE = Course(
     content_provider_name=None,
     duration=960,
     archived=False,
+    tag_ids=[3, 8],
     created_at=SOME_TIME,
     modified_at=SOME_TIME,
 )
@@ -132,7 +139,12 @@ async def see_course(transaction: Transaction, actor: Actor, course_id: int) -> 
 
 def show(row: CourseRow) -> Course:
     """Show a course."""
-    values = {**asdict(row), "created_at": moment_of(row.created_at), "modified_at": moment_of(row.modified_at)}
+    values = {
+        **asdict(row),
+        "created_at": moment_of(row.created_at),
+        "modified_at": moment_of(row.modified_at),
+        "tag_ids": sorted(row.tag_ids),
+    }
     return Course(**values)
 
 

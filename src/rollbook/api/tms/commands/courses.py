@@ -1,6 +1,6 @@
 """The commands about courses. Creating and updating them is not in the TMS."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -8,16 +8,18 @@ from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Sort, SortOrder
 from rollbook.api.tms.command import Command, command
+from rollbook.api.tms.commands.course_records import Course, CourseSearchResult, show_course, show_result
 from rollbook.api.tms.commands.said import said
-from rollbook.api.tms.envelope import Answer, Done, Pages, Record, Total
+from rollbook.api.tms.envelope import Answer, Done, Pages, Total
+from rollbook.api.tms.lists import Ids
 from rollbook.api.tms.numbers import Boolean, Id, Integer, Time
 from rollbook.api.tms.parsing import Parameters, SearchParameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Text
 from rollbook.courses.actions.course_details import CourseChanges, NewCourse
 from rollbook.courses.actions.courses import create_course, update_course
-from rollbook.courses.queries.courses import CourseRow, get_course, get_course_by_external_id
-from rollbook.courses.queries.search import CourseCriteria, search_courses
+from rollbook.courses.queries.complete import get_complete_course, get_complete_course_by_external_id, search_complete_courses
+from rollbook.courses.queries.search import CourseCriteria
 from rollbook.organizations.limits import LONGEST_DESCRIPTION, LONGEST_HTML_DESCRIPTION
 
 Nothing = Annotated[list[int], Meta(max_length=0, description="Always empty.")]
@@ -43,6 +45,7 @@ class CourseValues(Parameters):
     content_provider_name: Annotated[str | UnsetType | None, Text("Whose content it is.", name="ContentProviderName")] = UNSET
     duration: Annotated[int | UnsetType | None, Integer("How many minutes it takes.", name="Duration", minimum=0)] = UNSET
     archived: Annotated[bool | UnsetType, Boolean("No new class can be made of it.", name="Archived")] = UNSET
+    tag_ids: Annotated[tuple[int, ...] | UnsetType | None, Ids("Its tags, instead of those that it has.", name="TagIds")] = UNSET
 
 
 class CreatedCourseValues(CourseValues):
@@ -76,42 +79,14 @@ class CourseSearch(SearchParameters):
     sort: Annotated[SortOrder, Sort({"Name": "name", "Created": "created", "LastModified": "modified"}, default="Name")]
     name: Annotated[str | None, Text("A part of the name.")] = None
     external_id: Annotated[str | None, Text("The id in the calling system.")] = None
-    has_labs: Annotated[bool | None, Boolean("Whether it has labs; no course has.")] = None
+    has_labs: Annotated[bool | None, Boolean("Whether one of its activities is a lab.")] = None
     created_after: Annotated[int | None, Time("Created at this time or later.")] = None
     created_before: Annotated[int | None, Time("Created at this time or earlier.")] = None
     last_modified_after: Annotated[int | None, Time("Changed last at this time or later.")] = None
     last_modified_before: Annotated[int | None, Time("Changed last at this time or earlier.")] = None
     available_instructor_led: Annotated[bool | None, Boolean("Whether classes can be made of it.")] = None
     available_self_paced: Annotated[bool | None, Boolean("Whether it can be assigned to be taken alone.")] = None
-
-
-class Course(Record):
-    """A course."""
-
-    id: int
-    external_id: str | None
-    name: str
-    description: str | None
-    html_description: str | None
-    available_instructor_led: bool
-    available_self_paced: bool
-    organization_id: int
-    organization_name: str
-    content_provider_id: int | None
-    content_provider_name: str | None
-    activities: Nothing
-    tags: Nothing
-    duration: Annotated[int | None, Meta(description="Minutes.")]
-    course_date_created: int
-    course_last_modified_date: int
-    archived: bool
-
-
-class CourseSearchResult(Course):
-    """A course in a list."""
-
-    created: int
-    last_modified: int
+    tag_id: Annotated[int | None, Id("One of its tags.", ours=True)] = None
 
 
 class FoundCourse(Answer):
@@ -156,16 +131,16 @@ async def update_course_command(call: Call, parameters: UpdatedCourseValues) -> 
 async def get_course_command(call: Call, parameters: OneCourse) -> FoundCourse:
     """Give a course."""
     actor = await call.actor()
-    row = await call.database.read(get_course, viewer=actor.viewer, course_id=parameters.id)
-    return FoundCourse(course=Course(**_values(row)))
+    course = await call.database.search(get_complete_course, viewer=actor.viewer, course_id=parameters.id)
+    return FoundCourse(course=show_course(course))
 
 
 @command("GetCourseByExternalId", summary="Retrieve a course by its external id")
 async def get_course_by_external_id_command(call: Call, parameters: CourseExternalId) -> FoundCourse:
     """Give the course that has an external id."""
     actor = await call.actor()
-    row = await call.database.read(get_course_by_external_id, viewer=actor.viewer, external_id=parameters.id)
-    return FoundCourse(course=Course(**_values(row)))
+    course = await call.database.search(get_complete_course_by_external_id, viewer=actor.viewer, external_id=parameters.id)
+    return FoundCourse(course=show_course(course))
 
 
 @command("SearchCourses", summary="Search for courses")
@@ -182,9 +157,10 @@ async def search_courses_command(call: Call, parameters: CourseSearch) -> FoundC
         created_before=parameters.created_before,
         modified_after=parameters.last_modified_after,
         modified_before=parameters.last_modified_before,
+        tag_id=parameters.tag_id,
     )
     page = await call.database.search(
-        search_courses,
+        search_complete_courses,
         viewer=actor.viewer,
         criteria=criteria,
         sort=parameters.sort.key,
@@ -195,30 +171,8 @@ async def search_courses_command(call: Call, parameters: CourseSearch) -> FoundC
     return FoundCourses(
         total_count=page.total,
         total_pages=-(-page.total // parameters.page_size),
-        results=[CourseSearchResult(**_values(row), created=row.created_at, last_modified=row.modified_at) for row in page.rows],
+        results=[show_result(course) for course in page.courses],
     )
-
-
-def _values(row: CourseRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "external_id": row.external_id,
-        "name": row.name,
-        "description": row.description,
-        "html_description": row.html_description,
-        "available_instructor_led": row.available_instructor_led,
-        "available_self_paced": row.available_self_paced,
-        "organization_id": row.organization_id,
-        "organization_name": row.organization_name,
-        "content_provider_id": row.content_provider_id,
-        "content_provider_name": row.content_provider_name,
-        "activities": [],
-        "tags": [],
-        "duration": row.duration,
-        "course_date_created": row.created_at,
-        "course_last_modified_date": row.modified_at,
-        "archived": row.archived,
-    }
 
 
 COMMANDS: tuple[Command, ...] = (
