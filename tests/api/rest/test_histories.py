@@ -13,6 +13,7 @@ PATHS = {
     Subject.COMPANY: "companies",
     Subject.USER: "users",
     Subject.COURSE: "courses",
+    Subject.ASSIGNMENT: "assignments",
     Subject.CLASSROOM: "classrooms",
     Subject.CLASS: "classes",
     Subject.ENROLLMENT: "enrollments",

@@ -6,6 +6,7 @@ from typing import Final
 
 from rollbook.api.rest.endpoint import Endpoint
 from rollbook.api.rest.resources import (
+    assignments,
     attendance,
     attendance_of_classes,
     batches,
@@ -38,6 +39,7 @@ RESOURCES: Final = (
     user_rights,
     companies,
     courses,
+    assignments,
     classrooms,
     classes,
     enrollments,

@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, Integer, Text, bindparam, literal, select, union_all
 
 from rollbook.access.actor import Viewer
+from rollbook.assignments.queries.assignments import get_assignment
 from rollbook.classes.queries.classes import get_class
 from rollbook.classrooms.queries import get_classroom
 from rollbook.courses.queries.courses import get_course
@@ -31,6 +32,7 @@ class Subject(StrEnum):
     COMPANY = "company"
     USER = "user"
     COURSE = "course"
+    ASSIGNMENT = "assignment"
     CLASSROOM = "classroom"
     CLASS = "class"
     ENROLLMENT = "enrollment"
@@ -70,6 +72,7 @@ _SEE: Final[dict[Subject, _See]] = {
     Subject.COMPANY: get_company,
     Subject.USER: get_user,
     Subject.COURSE: get_course,
+    Subject.ASSIGNMENT: get_assignment,
     Subject.CLASSROOM: get_classroom,
     Subject.CLASS: get_class,
     Subject.ENROLLMENT: get_enrollment_record,

@@ -84,6 +84,16 @@ async def list_course_history(call: Call, course_id: int, query: ListQuery) -> H
     return await _list(call, Subject.COURSE, course_id, query)
 
 
+@endpoint("GET", "/assignments/{assignment_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+async def list_assignment_history(call: Call, assignment_id: int, query: ListQuery) -> History:
+    """
+    List what became of a course assignment, the newest change first.
+
+    A deleted assignment keeps its history.
+    """
+    return await _list(call, Subject.ASSIGNMENT, assignment_id, query)
+
+
 @endpoint("GET", "/classrooms/{classroom_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
 async def list_classroom_history(call: Call, classroom_id: int, query: ListQuery) -> History:
     """List what became of a classroom, the newest change first."""
@@ -145,6 +155,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     list_company_history,
     list_user_history,
     list_course_history,
+    list_assignment_history,
     list_classroom_history,
     list_class_history,
     list_enrollment_history,

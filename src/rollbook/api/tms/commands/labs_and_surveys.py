@@ -7,7 +7,7 @@ from msgspec import Meta
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice, Choices, Sort, SortOrder
 from rollbook.api.tms.command import Command, command
-from rollbook.api.tms.envelope import Answer, Pages, Total
+from rollbook.api.tms.envelope import Answer, Pages, Record, Total
 from rollbook.api.tms.numbers import Id, Time
 from rollbook.api.tms.parsing import Parameters, SearchParameters
 from rollbook.api.tms.texts import Text
@@ -18,6 +18,24 @@ _STATUSES = Choices("a completion status", {0: ("Cancelled", 0), 10: ("In Progre
 _SORTS = {key: key for key in ("StartTime", "EndTime", "LastName", "Lab", "TotalRunTime")}
 
 Nothing = Annotated[list[int], Meta(max_length=0, description="Always empty.")]
+
+
+class LabInstance(Record):
+    """A lab that somebody launched: what an answer would tell of it, if there were any."""
+
+    id: int
+    lab_id: int
+    lab_name: str
+    user_id: int
+    first_name: str
+    last_name: str
+    course_id: int | None
+    class_id: int | None
+    completion_status: int
+    start_time: int
+    end_time: int | None
+    last_activity: int | None
+    total_run_time: Annotated[int, Meta(description="Seconds.")]
 
 
 class SurveyNotFoundError(NotFoundError):
@@ -58,7 +76,7 @@ class FoundLabInstances(Answer):
 
     total_count: Total
     total_pages: Pages
-    results: Nothing
+    results: Annotated[list[LabInstance], Meta(max_length=0, description="Always empty.")]
 
 
 class SurveyResponses(Answer):
