@@ -49,8 +49,16 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     user_id = await add_user(database, mark, **own)
     course_id = await add_course(database, cast, available_self_paced=True, **own)
     on_schedule: Values = {"name": f"Public {mark}", "is_public": True}
+    on_schedule: Values = {"name": f"Welding {mark}", "is_public": True}
     class_id = await add_class(
-        database, cast, course_id=course_id, delivery=Delivery.MIXED, enable_training_key=True, training_key=f"KEY {mark}", **on_schedule, **own
+        database,
+        cast,
+        course_id=course_id,
+        delivery=Delivery.MIXED,
+        enable_training_key=True,
+        training_key=f"KEY {mark}",
+        **on_schedule,
+        **own,
     )
     announcement = NewAnnouncement(organization_id=organization_id, title=mark, text=mark)
     activity_id = await add_activity(database, course_id)
@@ -168,6 +176,7 @@ SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "SearchCourseAssignments": lambda estate: {"courseId": estate.course_id},
     "SearchClassrooms": lambda estate: {"externalId": estate.mark},
     "SearchPublicClassSchedule": lambda estate: {"name": f"public {estate.mark}"},
+    "SearchPublicClassSchedule": lambda estate: {"name": f"welding {estate.mark}"},
     "SearchClasses": lambda estate: {"courseId": estate.course_id},
     "SearchClassEnrollments": lambda estate: {"classId": estate.class_id},
     "SearchCourseTagGroups": lambda estate: {"name": estate.mark},

@@ -61,7 +61,7 @@ CLASS_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
     "GetClassByExternalId": lambda ground: {"id": ground.estate.mark},
     "GetClassByClassTrainingKey": lambda ground: {"id": f"KEY {ground.estate.mark}"},
     "CreateClass": _class,
-    "UpdateClass": lambda ground: {"id": ground.estate.class_id, **_class(ground)},
+    "UpdateClass": lambda ground: {"id": ground.estate.class_id, **_class(ground), "IsPublic": False},
     "SearchClasses": lambda ground: {
         "pageIndex": 0,
         "pageSize": 10,

@@ -55,7 +55,7 @@ class _CountRow(Struct, frozen=True):
 _ONLINE = (Delivery.VIRTUAL.value, Delivery.MIXED.value)
 _VIEWED = within(organizations.c.path, bindparam("path", type_=Text))
 
-_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(classes.c.name_folded, bindparam("name", type_=Text)),
     "course_id": classes.c.course_id == bindparam("course_id", type_=Integer),
     "starts_after": classes.c.starts_at >= bindparam("starts_after", type_=BigInteger),
@@ -65,7 +65,9 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "online": classes.c.delivery.in_(_ONLINE),
     "not_online": classes.c.delivery.not_in(_ONLINE),
 }
-_SORTS: Final[dict[str, ColumnElement[Any]]] = {
+"""What a search can ask of classes."""
+
+SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "name": classes.c.name_folded,
     "course": courses.c.name_folded,
     "status": classes.c.status,
@@ -73,6 +75,7 @@ _SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "ends": classes.c.ends_at,
     "organization": organizations.c.name_folded,
 }
+"""What a search can sort classes by."""
 
 
 async def search_classes(
@@ -116,9 +119,9 @@ def _search(
     descending: bool,  # noqa: FBT001 - a cache's key
 ) -> tuple[Query[_CountRow], Query[ClassRow]]:
     viewed = classes.c.organization_id.in_(select(organizations.c.id).where(_VIEWED))
-    conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
+    conditions = [viewed, *(condition for name, condition in CONDITIONS.items() if name in asked)]
     conditions += conditions_of(by_fields)
-    column = _SORTS[sort]
+    column = SORTS[sort]
     return (
         Query(select(func.count().label("count")).select_from(classes).where(*conditions), _CountRow),
         Query(

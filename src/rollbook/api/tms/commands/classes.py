@@ -158,7 +158,7 @@ class ClassTrainingKey(Parameters):
     id: Annotated[str, Text("The class training key; capitals count.", maximum=LONGEST_TRAINING_KEY, in_path=True)]
 
 
-_SORTS = {
+CLASS_SORTS = {
     "Name": "name",
     "Course": "course",
     "ConfirmationStatus": "status",
@@ -166,12 +166,13 @@ _SORTS = {
     "End": "ends",
     "Organization": "organization",
 }
+"""The documented keys that classes are sorted by."""
 
 
 class ClassSearch(SearchParameters):
     """What classes are looked for."""
 
-    sort: Annotated[SortOrder, Sort(_SORTS, default="Start")]
+    sort: Annotated[SortOrder, Sort(CLASS_SORTS, default="Start")]
     name: Annotated[str | None, Text("A part of the name.")] = None
     course_id: Annotated[int | None, Id("The course.")] = None
     starts_after: Annotated[int | None, Time("The first meeting starts at this time or later.")] = None
