@@ -189,14 +189,19 @@ async def test_what_a_reading_raises_is_raised_and_the_next_one_works(database: 
             await database.read(refuse)
         with pytest.raises(RefusedError):
             await database.search(refuse)
+        with pytest.raises(RefusedError):
+            await database.snapshot(refuse)
 
     assert 0 == await database.read(organizations.count)
+    assert 0 == await database.snapshot(organizations.count)
     assert 0 == await database.search(organizations.count)
 
 
-async def test_a_search_changes_nothing(database: Database) -> None:
+async def test_a_search_and_a_snapshot_change_nothing(database: Database) -> None:
     with pytest.raises(Exception, match="read-only"):
         await database.search(organizations.create, name="Ada")
+    with pytest.raises(Exception, match="read-only"):
+        await database.snapshot(organizations.create, name="Ada")
 
     assert 0 == await database.read(organizations.count)
 

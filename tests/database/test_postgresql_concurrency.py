@@ -200,7 +200,8 @@ async def test_of_two_who_wait_for_each_other_both_get_through(database: Postgre
     assert [f"{second}", f"{first}"] == await database.read(organizations.names)
 
 
-async def test_a_search_sees_one_state_and_blocks_no_write(database: PostgresqlDatabase) -> None:
+@pytest.mark.parametrize("kind", ["search", "snapshot"])
+async def test_a_search_or_snapshot_sees_one_state_and_blocks_no_write(database: PostgresqlDatabase, kind: str) -> None:
     counted, written = asyncio.Event(), asyncio.Event()
 
     async def count_twice(transaction: Transaction) -> tuple[int, int]:
@@ -209,7 +210,7 @@ async def test_a_search_sees_one_state_and_blocks_no_write(database: PostgresqlD
         await written.wait()
         return first, await organizations.count(transaction)
 
-    searching = asyncio.create_task(database.search(count_twice))
+    searching = asyncio.create_task(getattr(database, kind)(count_twice))
     await counted.wait()
     async with asyncio.timeout(5):
         await created(database)

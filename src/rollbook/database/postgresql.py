@@ -67,6 +67,10 @@ class PostgresqlDatabase:
         async with self._connection() as connection:
             return await reading(PostgresqlTransaction(connection, self._statements, self._settler), *positional, **named)
 
+    async def snapshot(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a short reading of several statements, all of it on one state of the database."""
+        return await self.search(reading, *positional, **named)
+
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database."""
 

@@ -69,6 +69,11 @@ class SqliteDatabase:
         self._requested_at = clock.stopwatch()
         return _read(self._reader, self._statements, reading, *positional, **named)
 
+    async def snapshot(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a short reading of several statements on the event loop's own thread, all of it on one state of the database."""
+        self._requested_at = clock.stopwatch()
+        return _read_one_state(self._reader, self._statements, reading, *positional, **named)
+
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading on a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(

@@ -115,7 +115,10 @@ class Database(Protocol):
         """Run an action like ``write``, give what it answered and recorded, and keep nothing of it."""
 
     async def read(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
-        """Run a short reading: a few rows found by their keys. Where several statements must agree, it is a search."""
+        """Run a short reading: a few rows found by their keys. Where several statements must agree, it is a snapshot."""
+
+    async def snapshot(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a short reading of several statements, all of it on one state of the database."""
 
     async def search(self, reading: Action[Arguments, Result], /, *positional: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a long reading, all of it on one state of the database, without holding up anybody else."""

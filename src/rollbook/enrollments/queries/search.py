@@ -120,7 +120,10 @@ def _page(filters: frozenset[str], sort: str, *, descending: bool) -> Query[Foun
         .join(users, users.c.id == enrollments.c.user_id)
     )
     key = SORTS[sort]
-    ordered = _filtered(statement, filters).order_by((key.desc() if descending else key.asc()).nulls_last(), enrollments.c.id)
+    # In one class everything of the class is the same: what is left is the order of the ids.
+    is_the_same = "class_id" in filters and key.table is classes
+    keys = [] if is_the_same else [(key.desc() if descending else key.asc()).nulls_last()]
+    ordered = _filtered(statement, filters).order_by(*keys, enrollments.c.id)
     return Query(ordered.limit(bindparam("limit", type_=Integer)).offset(bindparam("skipped", type_=BigInteger)), FoundEnrollment)
 
 
