@@ -36,11 +36,15 @@ from rollbook.api.tms.commands import (
     course_launches,
     course_tags,
     courses,
+    custom_field_values,
+    custom_fields,
     enrollments,
+    erasing,
     labs_and_surveys,
     organizations,
     public_schedule,
     training_keys,
+    user_accounts,
     user_rights,
     users,
 )
@@ -68,8 +72,12 @@ NOUNS = (
     classrooms,
     users,
     user_rights,
+    user_accounts,
+    erasing,
     companies,
     organizations,
+    custom_fields,
+    custom_field_values,
     announcements,
 )
 COMMANDS: Sequence[Command] = tuple(chain.from_iterable(noun.COMMANDS for noun in NOUNS))

@@ -24,7 +24,7 @@ from rollbook.enrollments.queries.roster import RosterClass, get_roster_class, p
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.history.model import GONE, IS_INDEXED, history
 from rollbook.organizations.model import organizations
-from rollbook.people.model import companies, users
+from rollbook.people.model import companies, merged_users, users
 
 
 class PastState(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ class PastState(msgspec.Struct, frozen=True):
 
 class Person(msgspec.Struct, frozen=True):
     """
-    A student as a roster shows them: as they are now.
+    A student as a roster shows them: as they are now, under the account that they have now; who was deleted has no name any more.
 
     Attributes:
         company_id, company_name: The student's company, where the viewer sees it.
@@ -133,6 +133,11 @@ class _IdRow(msgspec.Struct, frozen=True):
     subject_id: int
 
 
+class _SuccessorRow(msgspec.Struct, frozen=True):
+    merged_id: int
+    user_id: int
+
+
 class _RoomRow(msgspec.Struct, frozen=True):
     id: int
     name: str
@@ -184,6 +189,10 @@ _people = Query(
     .where(any_of(users.c.id, "ids")),
     Person,
 )
+_successors = Query(
+    select(merged_users.c.merged_id, merged_users.c.user_id).where(any_of(merged_users.c.merged_id, "ids")),
+    _SuccessorRow,
+)
 _rooms = Query(select(classrooms.c.id, classrooms.c.name).where(any_of(classrooms.c.id, "ids")), _RoomRow)
 
 
@@ -202,7 +211,7 @@ async def get_past_roster(transaction: Transaction, *, viewer: Viewer, class_id:
     states = await _states_as_of(transaction, ids=ids, rows=[*present, *elsewhere], moment=moment)
     there = {enrollment_id: state for enrollment_id, state in states.items() if state.class_id == class_id}
 
-    students = {row.id: row for row in await transaction.all(_people, ids=[state.user_id for state in there.values()], path=viewer.path)}
+    students = await _people_of(transaction, viewer=viewer, user_ids={state.user_id for state in there.values()})
     room_ids = {state.classroom_id for state in there.values() if state.classroom_id is not None}
     rooms = {row.id: row.name for row in await transaction.all(_rooms, ids=sorted(room_ids))}
     positions = positions_in((enrollment_id, state.status, state.waiting_since) for enrollment_id, state in there.items())
@@ -212,6 +221,17 @@ async def get_past_roster(transaction: Transaction, *, viewer: Viewer, class_id:
     ]
     entries.sort(key=lambda entry: (entry.student.last_name.casefold(), entry.student.first_name.casefold(), entry.id))
     return PastRoster(found, entries)
+
+
+async def _people_of(transaction: Transaction, *, viewer: Viewer, user_ids: Collection[int]) -> dict[int, Person]:
+    """Give who users are, by the ids that they had."""
+    successors = {row.merged_id: row.user_id for row in await transaction.all(_successors, ids=list(user_ids))}
+    ids = {user_id: successors.get(user_id, user_id) for user_id in user_ids}
+    found = {row.id: row for row in await transaction.all(_people, ids=sorted(ids.values()), path=viewer.path)}
+    return {
+        user_id: found.get(present_id) or Person(user_id, "", "", f"Deleted user {user_id}", "", None, None)
+        for user_id, present_id in ids.items()
+    }
 
 
 async def _states_as_of(

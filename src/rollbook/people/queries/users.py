@@ -194,6 +194,7 @@ _find_by_external_id = Query(
 _lock_users = Query(
     select(users.c.id).where(any_of(users.c.id, "user_ids")).order_by(users.c.id).with_for_update(key_share=True, of=users), IdRow
 )
+_lock_users_whole = Query(select(users.c.id).where(any_of(users.c.id, "user_ids")).order_by(users.c.id).with_for_update(of=users), IdRow)
 
 
 async def get_user(transaction: Transaction, *, viewer: Viewer, user_id: int, field: str | None = None) -> UserRow:
@@ -279,3 +280,8 @@ async def find_user_id(transaction: Transaction, *, organization_id: int, extern
 async def lock_users(transaction: Transaction, *, user_ids: Collection[int]) -> None:
     """Lock users by ascending id, so that who they are does not change until the end."""
     await transaction.lock(_lock_users, user_ids=list(user_ids))
+
+
+async def lock_users_whole(transaction: Transaction, *, user_ids: Collection[int]) -> None:
+    """Lock users so that nothing comes to belong to them either: whoever adds something waits, or is waited for."""
+    await transaction.lock(_lock_users_whole, user_ids=list(user_ids))
