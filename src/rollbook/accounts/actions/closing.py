@@ -11,12 +11,15 @@ from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.holding import Wanted, hold
 from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.statuses import EnrollmentFrozenError, EnrollmentStatus
+from rollbook.history.versions import check_version
 from rollbook.people.queries.users import get_user
 
 USER_CLOSED = "user.closed"
 
 
-async def close_account(transaction: Transaction, *, actor: Actor, user_id: int, found: Traces | None = None) -> int:
+async def close_account(
+    transaction: Transaction, *, actor: Actor, user_id: int, found: Traces | None = None, if_version: int | None = None
+) -> int:
     """
     Cancel a user's active enrollments, except those that are frozen (S2), erase the person, and give how many rows were changed or deleted.
 
@@ -25,10 +28,13 @@ async def close_account(transaction: Transaction, *, actor: Actor, user_id: int,
 
     Raises:
         UserNotFoundError: The actor sees no such user.
+        VersionChangedError: The user is not at the version asked for.
     """
-    await get_user(transaction, viewer=actor.viewer, user_id=user_id)
+    user = await get_user(transaction, viewer=actor.viewer, user_id=user_id)
+    check_version(noun="user", subject_id=user_id, version=user.version, wanted=if_version)
     cancelled = await _cancel(transaction, actor=actor, user_id=user_id)
-    return cancelled + await erase_user(transaction, actor=actor, user_id=user_id, found=found, kind=USER_CLOSED)
+    erased = await erase_user(transaction, actor=actor, user_id=user_id, found=found, if_version=if_version, kind=USER_CLOSED)
+    return cancelled + erased
 
 
 async def _cancel(transaction: Transaction, *, actor: Actor, user_id: int) -> int:

@@ -14,6 +14,7 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.queries import entrance
 from rollbook.history.model import history
 from rollbook.history.recording import entry, recorded
+from rollbook.history.versions import check_version
 from rollbook.people.model import managed_organizations, user_roles, users
 from rollbook.people.queries.users import list_taken, lock_users
 
@@ -69,7 +70,15 @@ _CLEAR_ONE = {kept.table.name: _clear_one(kept) for kept in KEPT if kept.subject
 _encode = msgspec.json.Encoder().encode
 
 
-async def erase_user(transaction: Transaction, *, actor: Actor, user_id: int, found: Traces | None = None, kind: str = USER_ERASED) -> int:
+async def erase_user(
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    user_id: int,
+    found: Traces | None = None,
+    if_version: int | None = None,
+    kind: str = USER_ERASED,
+) -> int:
     """
     Remove everything that identifies a person, and give how many rows were changed or deleted; there is no way back.
 
@@ -80,13 +89,16 @@ async def erase_user(transaction: Transaction, *, actor: Actor, user_id: int, fo
         actor: Who asks for it.
         user_id: The user; who was merged into this one is erased as well.
         found: Where the history tells of the person, looked up before, so that nobody has to wait for that here.
+        if_version: The version that the user has to be at; None for any.
         kind: What the history calls it.
 
     Raises:
         UserNotFoundError: The actor sees no such user.
+        VersionChangedError: The user is not at the version asked for.
     """
     await lock_users(transaction, user_ids=[user_id])
     person = await get_person(transaction, viewer=actor.viewer, user_id=user_id)
+    check_version(noun="user", subject_id=user_id, version=person.version, wanted=if_version)
     if found is None:
         found = await find_traces(transaction, viewer=EVERYTHING, user_id=user_id)
     await transaction.lock(entrance.lock_enrollments, ids=sorted(thing_id for subject, thing_id in found.things if subject == "enrollment"))
