@@ -8,8 +8,8 @@ from rollbook.changes.queries.histories import Subject as HistorySubject
 from rollbook.changes.queries.histories import page_history
 from rollbook.classes.actions.clone import clone_class
 from rollbook.classes.cloning import ClonedClass
-from rollbook.classes.queries.classes import get_class
-from rollbook.classes.queries.custom_field_values import get_class_custom_field_value, show_class, show_class_by_external_id
+from rollbook.classes.queries.classes import get_class, get_class_by_external_id
+from rollbook.classes.queries.custom_field_values import get_class_custom_field_value, show_class
 from rollbook.courses.queries.custom_field_values import get_course_custom_field_value
 from rollbook.custom_fields.actions.fields import CustomFieldChanges, update_custom_field
 from rollbook.custom_fields.actions.values import CustomFieldValueTakenError, remove_values
@@ -266,8 +266,8 @@ async def test_values_are_shown_in_the_order_of_their_fields(database: Database)
         await give(database, Subject.CLASS, class_id, field_id, text_value="x")
 
     assert ["A1", "C1", "a2", "b2"] == [name for name, _, _ in await shown(database, Subject.CLASS, class_id)]
-    by_id = await database.search(show_class, viewer=cast.ada.viewer, class_id=class_id)
-    assert by_id == await database.search(show_class_by_external_id, viewer=cast.ada.viewer, external_id="c")
+    by_id = await database.search(show_class, get_class, viewer=cast.ada.viewer, class_id=class_id)
+    assert by_id == await database.search(show_class, get_class_by_external_id, viewer=cast.ada.viewer, external_id="c")
     assert 4 == len(by_id.custom_fields)
 
 

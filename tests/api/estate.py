@@ -6,10 +6,12 @@ from typing import Any, Final
 from msgspec import Struct
 
 from rollbook.classes.statuses import Delivery
+from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.announcements import NewAnnouncement, create_announcement
 from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 from tests.course_contents import add_activity, add_tag, add_tag_group, launch, look_up, rate
+from tests.custom_fields import add_field
 from tests.self_paced import assign, subscribe
 
 Values = dict[str, Any]
@@ -23,6 +25,7 @@ class Estate(Struct, frozen=True):
         mark: The external id of everything in it, and its student's name.
         empty_organization_id: An organization beneath it to which nothing belongs.
         newcomer_id: A user who is enrolled in nothing.
+        custom_field_id: One of classes.
     """
 
     mark: str
@@ -38,6 +41,9 @@ class Estate(Struct, frozen=True):
     classroom_id: int
     class_id: int
     enrollment_id: int
+    custom_field_id: int
+    course_field_id: int
+    user_field_id: int
     activity_id: int
     tag_group_id: int
     tag_id: int
@@ -48,7 +54,6 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     own: Values = {"organization_id": organization_id, "external_id": mark}
     user_id = await add_user(database, mark, **own)
     course_id = await add_course(database, cast, available_self_paced=True, **own)
-    on_schedule: Values = {"name": f"Public {mark}", "is_public": True}
     on_schedule: Values = {"name": f"Welding {mark}", "is_public": True}
     class_id = await add_class(
         database,
@@ -77,6 +82,9 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
         classroom_id=await add_room(database, cast, **own),
         class_id=class_id,
         enrollment_id=await enroll(database, class_id=class_id, user_id=user_id, external_id=mark),
+        custom_field_id=await add_field(database, cast, organization_id=organization_id, name=mark),
+        course_field_id=await add_field(database, cast, organization_id=organization_id, subject=Subject.COURSE),
+        user_field_id=await add_field(database, cast, organization_id=organization_id, subject=Subject.USER),
         activity_id=activity_id,
         tag_group_id=tag_group_id,
         tag_id=await add_tag(database, tag_group_id, mark),
@@ -131,6 +139,21 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetClassByExternalId": lambda estate: {"id": estate.mark},
     "GetClassByClassTrainingKey": lambda estate: {"id": f"KEY {estate.mark}"},
     "UpdateClass": lambda estate: {"id": estate.class_id, "CourseId": estate.course_id, "Description": "Changed"},
+    "GetClassCustomFieldValue": lambda estate: {"classId": estate.class_id, "customFieldId": estate.custom_field_id},
+    "UpdateClassCustomFieldValue": lambda estate: {
+        "classId": estate.class_id,
+        "customFieldId": estate.custom_field_id,
+        "textValue": "x",
+    },
+    "UpdateCourseCustomFieldValue": lambda estate: {
+        "courseId": estate.course_id,
+        "customFieldId": estate.course_field_id,
+        "textValue": "x",
+    },
+    "UpdateUserCustomFieldValue": lambda estate: {"userId": estate.user_id, "customFieldId": estate.user_field_id, "textValue": "x"},
+    "GetCustomField": lambda estate: {"id": estate.custom_field_id},
+    "UpdateCustomField": lambda estate: {"Id": estate.custom_field_id, "Description": "Changed"},
+    "DeleteCustomField": lambda estate: {"id": estate.custom_field_id},
     "GetClassEnrollment": lambda estate: {"id": estate.enrollment_id},
     "GetClassEnrollmentByClassAndUser": lambda estate: {"classId": estate.class_id, "userId": estate.user_id},
     "GetClassEnrollmentByExternalId": lambda estate: {"id": estate.mark},
@@ -159,6 +182,7 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
     },
     "CreateCourse": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateCourseAssignment": lambda estate: {"CourseId": estate.course_id, "UserId": estate.newcomer_id},
+    "CreateCustomField": lambda estate: {"Name": "New", "SubjectTypeId": 0, "DataTypeId": 0, "OrganizationId": estate.organization_id},
     "CreateClassroom": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateClass": lambda estate: {"CourseId": estate.course_id, "OrganizationId": estate.organization_id, "DeliveryTypeId": 3},
     "RedeemClassTrainingKey": lambda estate: {"userId": estate.newcomer_id, "classTrainingKey": f"KEY {estate.mark}"},
@@ -175,9 +199,9 @@ SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "SearchCourses": lambda estate: {"externalId": estate.mark},
     "SearchCourseAssignments": lambda estate: {"courseId": estate.course_id},
     "SearchClassrooms": lambda estate: {"externalId": estate.mark},
-    "SearchPublicClassSchedule": lambda estate: {"name": f"public {estate.mark}"},
     "SearchPublicClassSchedule": lambda estate: {"name": f"welding {estate.mark}"},
     "SearchClasses": lambda estate: {"courseId": estate.course_id},
+    "SearchCustomFields": lambda estate: {"name": estate.mark},
     "SearchClassEnrollments": lambda estate: {"classId": estate.class_id},
     "SearchCourseTagGroups": lambda estate: {"name": estate.mark},
     "SearchCourseFeedback": lambda estate: {"courseId": estate.course_id},
@@ -197,7 +221,17 @@ NEVER_FOUND: Final[Mapping[str, Callable[[Estate], Values]]] = {
 }
 """How each command is called that is about what Rollbook does not keep."""
 
-CALLS: Final = {**ABOUT, **MAKING, **SEARCHES, **ALIKE, **NEVER_FOUND}
+SHARED: Final[Mapping[str, Callable[[Estate], Values]]] = {
+    "GetClassCustomFields": lambda _: {},
+    "GetCourseCustomFields": lambda _: {},
+    "GetUserCustomFields": lambda _: {},
+}
+"""How each command is called that answers what is shared with all organizations beneath."""
+
+FOUND: Final = {"SearchCustomFields": 3}
+"""How many objects a search finds that is not asked for one, where there is more than one of the kind."""
+
+CALLS: Final = {**ABOUT, **MAKING, **SEARCHES, **ALIKE, **SHARED, **NEVER_FOUND}
 
 NAMED: Final = {
     "organizationid": "organization_id",
@@ -217,6 +251,7 @@ NAMED: Final = {
     "classroomids": "classroom_id",
     "primaryclassroomid": "classroom_id",
     "classid": "class_id",
+    "customfieldid": "custom_field_id",
     "coursetaggroupid": "tag_group_id",
     "tagid": "tag_id",
     "tagids": "tag_id",

@@ -16,7 +16,7 @@ from tests.cast import TESTS, Cast, add_class, gather
 
 GROUPS = {
     Scope.ENROLL: {"Class enrollments", "Course assignments", "Course feedback", "Course catalog", "Course launches"},
-    Scope.MANAGE: {"System announcements", "Classes", "Courses", "Course activities", "Course tags", "Classrooms", "Users", "Companies"},
+    Scope.MANAGE: {"System announcements", "Classes", "Courses", "Course activities", "Course tags", "Classrooms", "Users", "Companies", "Custom fields"},
     Scope.ADMIN: {"Organizations"},
 }
 

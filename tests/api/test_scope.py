@@ -13,7 +13,7 @@ from rollbook.database.transaction import Database
 from rollbook.organizations.actions.keys import create_key, revoke_key
 from rollbook.organizations.actions.organization_details import OrganizationChanges
 from rollbook.organizations.actions.organizations import update_organization
-from tests.api.estate import ABOUT, CALLS, MAKING, NAMED, NAMING_NOTHING, SEARCHES, Estate, build
+from tests.api.estate import ABOUT, CALLS, FOUND, MAKING, NAMED, NAMING_NOTHING, SEARCHES, SHARED, Estate, build
 from tests.api.front_of_door import FrontOfDoor
 from tests.cast import NOBODY, TESTS, Cast, add_organization, gather
 
@@ -108,8 +108,21 @@ async def test_a_search_finds_what_is_in_or_beneath_the_keys_organization_and_no
         all_found = [await caller.ask(name) for caller in callers]
 
         assert [1, 0, 0] == [answer["TotalCount"] for answer in found]
-        assert [1, 0, 0] == [answer["TotalCount"] for answer in all_found]
-        assert [1, 0, 0] == [len(answer["Results"]) for answer in all_found]
+        there = FOUND.get(name, 1)
+        assert [there, 0, 0] == [answer["TotalCount"] for answer in all_found]
+        assert [there, 0, 0] == [len(answer["Results"]) for answer in all_found]
+
+
+@pytest.mark.parametrize("name", SHARED)
+async def test_what_is_shared_is_there_in_above_and_beneath_its_organization_and_nowhere_else(name: str, sqlite_url: str) -> None:
+    async with open_database(sqlite_url) as database:
+        cast = await gather(database)
+        estate = await ours(database, cast)
+        callers = [FrontOfDoor(database, cast.ada_key), FrontOfDoor(database, cast.olga_key), await beneath(database, estate)]
+
+        answers = [await caller.ask(name, **SHARED[name](estate)) for caller in callers]
+
+        assert [[estate.organization_id], [], [None]] == [[each["OrganizationId"] for each in answer["Results"]] for answer in answers]
 
 
 @pytest.mark.parametrize("name, parameter", NAMING)

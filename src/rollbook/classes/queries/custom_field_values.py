@@ -1,15 +1,18 @@
 """Reading classes with the values that they show of custom fields."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from rollbook.access.actor import Viewer
-from rollbook.classes.queries.classes import TrainingClass, get_class, get_class_by_external_id
+from rollbook.classes.queries.classes import TrainingClass, get_class
 from rollbook.custom_fields.queries.holders import Holder, get_shown_value
 from rollbook.custom_fields.queries.values import ShownValue, list_values_of_classes
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
+
+FindClass = Callable[..., Awaitable[TrainingClass]]
 
 
 async def with_custom_fields(transaction: Transaction, *, viewer: Viewer, found: Sequence[TrainingClass]) -> list[TrainingClass]:
@@ -19,28 +22,15 @@ async def with_custom_fields(transaction: Transaction, *, viewer: Viewer, found:
     return [replace(each, custom_fields=tuple(values.get(each.row.id, ()))) for each in found]
 
 
-async def show_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> TrainingClass:
+async def show_class(transaction: Transaction, find: FindClass, /, *, viewer: Viewer, **asked: Any) -> TrainingClass:
     """
-    Give a class with what it shows of custom fields, by its id.
+    Give the class that a query such as ``get_class`` finds, with what it shows of custom fields; *asked* is what the query takes.
 
     Raises:
-        ClassNotFoundError: The viewer has no such class.
+        NotFoundError: The viewer has no such class.
+        ConflictError: The viewer has several.
     """
-    found = await get_class(transaction, viewer=viewer, class_id=class_id)
-    (shown,) = await with_custom_fields(transaction, viewer=viewer, found=[found])
-    return shown
-
-
-async def show_class_by_external_id(transaction: Transaction, *, viewer: Viewer, external_id: str) -> TrainingClass:
-    """
-    Give a class with what it shows of custom fields, by the id that another system gave it.
-
-    Raises:
-        ClassNotFoundError: The viewer has none with it.
-        SeveralClassesError: Classes of several organizations have it.
-    """
-    found = await get_class_by_external_id(transaction, viewer=viewer, external_id=external_id)
-    (shown,) = await with_custom_fields(transaction, viewer=viewer, found=[found])
+    (shown,) = await with_custom_fields(transaction, viewer=viewer, found=[await find(transaction, viewer=viewer, **asked)])
     return shown
 
 
@@ -66,4 +56,4 @@ async def list_class_custom_field_values(transaction: Transaction, *, viewer: Vi
     Raises:
         ClassNotFoundError: The viewer has no such class.
     """
-    return list((await show_class(transaction, viewer=viewer, class_id=class_id)).custom_fields)
+    return list((await show_class(transaction, get_class, viewer=viewer, class_id=class_id)).custom_fields)

@@ -6,7 +6,7 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from rollbook.api.tms.choices import Choices
-from rollbook.api.tms.commands.courses import Nothing
+from rollbook.api.tms.commands.custom_field_records import CustomFieldValue, values_of
 from rollbook.api.tms.envelope import Answer, Pages, Record, Total
 from rollbook.classes.queries.classes import TrainingClass
 from rollbook.classes.statuses import ClassStatus, Delivery
@@ -86,7 +86,7 @@ class Class(Record):
     time_zone_id: str
     enable_class_training_key: Annotated[bool, Meta(description="The class training key opens it.")]
     class_training_key: Annotated[str | None, Meta(description="What students redeem; kept while it is not enabled.")]
-    custom_fields: Nothing
+    custom_fields: Annotated[list[CustomFieldValue], Meta(description="What it shows of custom fields, its course's values among it.")]
     session_times: list[SessionTime]
 
 
@@ -150,6 +150,6 @@ def _values(found: TrainingClass) -> dict[str, Any]:
         "time_zone_id": row.time_zone,
         "enable_class_training_key": row.enable_training_key,
         "class_training_key": row.training_key,
-        "custom_fields": [],
+        "custom_fields": values_of(found.custom_fields),
         "session_times": [SessionTime(start=meeting.starts_at, end=meeting.ends_at) for meeting in found.meetings],
     }

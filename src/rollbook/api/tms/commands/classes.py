@@ -18,6 +18,7 @@ from rollbook.api.tms.commands.class_records import (
     record_of,
     search_result_of,
 )
+from rollbook.api.tms.commands.custom_field_filter import CustomFieldFilter
 from rollbook.api.tms.envelope import Done
 from rollbook.api.tms.lists import Ids, Meetings, MeetingTimes
 from rollbook.api.tms.numbers import Boolean, Id, Integer, Time
@@ -28,6 +29,8 @@ from rollbook.classes.actions.create import NewClass, create_class
 from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.details import ClassChanges
 from rollbook.classes.queries.classes import get_class, get_class_by_external_id
+from rollbook.classes.queries.custom_field_criteria import CustomFieldCriterion
+from rollbook.classes.queries.custom_field_values import show_class
 from rollbook.classes.queries.search import ClassCriteria
 from rollbook.classes.queries.training_keys import get_class_by_training_key
 from rollbook.classes.schedule import Meeting
@@ -181,6 +184,10 @@ class ClassSearch(SearchParameters):
     ends_before: Annotated[int | None, Time("The last meeting ends at this time or earlier.")] = None
     has_labs: Annotated[bool | None, Boolean("Whether it has labs; no class has.")] = None
     available_online: Annotated[bool | None, Boolean("Whether it is Virtual or Mixed.")] = None
+    custom_fields: Annotated[
+        tuple[CustomFieldCriterion, ...] | None,
+        CustomFieldFilter("What it shows of custom fields, as JSON; all of it.", name="CustomFieldSearchFilter", ours=True),
+    ] = None
 
 
 @command("CreateClass", summary="Create a class", writes=Scope.MANAGE)
@@ -207,7 +214,7 @@ async def update_class_command(call: Call, parameters: UpdatedClassValues) -> Do
 async def get_class_command(call: Call, parameters: OneClass) -> Classes:
     """Give a class."""
     actor = await call.actor()
-    found = await call.database.search(get_class, viewer=actor.viewer, class_id=parameters.id)
+    found = await call.database.search(show_class, get_class, viewer=actor.viewer, class_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 
@@ -215,7 +222,7 @@ async def get_class_command(call: Call, parameters: OneClass) -> Classes:
 async def get_class_by_external_id_command(call: Call, parameters: ClassExternalId) -> Classes:
     """Give the class that has an external id."""
     actor = await call.actor()
-    found = await call.database.search(get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
+    found = await call.database.search(show_class, get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 
@@ -223,7 +230,7 @@ async def get_class_by_external_id_command(call: Call, parameters: ClassExternal
 async def get_class_by_training_key_command(call: Call, parameters: ClassTrainingKey) -> Classes:
     """Give the class that a training key opens."""
     actor = await call.actor()
-    found = await call.database.search(get_class_by_training_key, viewer=actor.viewer, training_key=parameters.id)
+    found = await call.database.search(show_class, get_class_by_training_key, viewer=actor.viewer, training_key=parameters.id)
     return Classes(results=[record_of(found)])
 
 

@@ -1,5 +1,6 @@
 """The commands about users."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
@@ -8,6 +9,7 @@ from rollbook.access.scopes import Scope
 from rollbook.api.tms.call import Call
 from rollbook.api.tms.choices import Choice
 from rollbook.api.tms.command import Command, command
+from rollbook.api.tms.commands.custom_field_records import CustomFieldValue, values_of
 from rollbook.api.tms.commands.organizations import USER_ROLES
 from rollbook.api.tms.commands.said import said
 from rollbook.api.tms.envelope import Answer, Done, Record
@@ -17,11 +19,13 @@ from rollbook.api.tms.numbers import Boolean, Id
 from rollbook.api.tms.parsing import Parameters
 from rollbook.api.tms.performing import perform
 from rollbook.api.tms.texts import Email, Text
+from rollbook.custom_fields.queries.values import ShownValue
 from rollbook.organizations.limits import LONGEST_EMAIL, LONGEST_EXTERNAL_ID
 from rollbook.organizations.time_zones import TimeZone, find_time_zone
 from rollbook.people.actions.user_details import NewUser, UserChanges
 from rollbook.people.actions.users import create_user, update_user
 from rollbook.people.passwords import hash_password
+from rollbook.people.queries.custom_field_values import show_user
 from rollbook.people.queries.users import UserRow, get_user, get_user_by_email, get_user_by_external_id
 
 OptionalText = str | UnsetType | None
@@ -149,7 +153,7 @@ class UserRecord(Record):
     time_zone_id: str | None
     role_ids: list[int]
     managed_organization_ids: list[int]
-    custom_field_values: Annotated[tuple[str, ...], Meta(max_length=0, description="Always empty.")] = ()
+    custom_field_values: list[CustomFieldValue]
 
 
 class FoundUser(Answer):
@@ -167,12 +171,13 @@ class CreatedUser(Answer):
 _SHOWN_AS_STORED = set(UserRecord.__struct_fields__) & set(UserRow.__struct_fields__) - {"role_ids", "managed_organization_ids"}
 
 
-def record_of(row: UserRow) -> UserRecord:
-    """Show a user as the TMS does."""
+def record_of(row: UserRow, values: Iterable[ShownValue]) -> UserRecord:
+    """Show a user as the TMS does, with the values of custom fields."""
     return UserRecord(
         time_zone_id=row.time_zone,
         role_ids=sorted(row.role_ids),
         managed_organization_ids=sorted(row.managed_organization_ids),
+        custom_field_values=values_of(values),
         **{name: getattr(row, name) for name in _SHOWN_AS_STORED},
     )
 
@@ -181,22 +186,24 @@ def record_of(row: UserRow) -> UserRecord:
 async def get_user_by_id(call: Call, parameters: OneUser) -> FoundUser:
     """Show a user."""
     actor = await call.actor()
-    return FoundUser(user=record_of(await call.database.read(get_user, viewer=actor.viewer, user_id=parameters.id)))
+    row, values = await call.database.search(show_user, get_user, viewer=actor.viewer, user_id=parameters.id)
+    return FoundUser(user=record_of(row, values))
 
 
 @command("GetUserByEmail", summary="Get a user by the e-mail address")
 async def get_user_by_its_email(call: Call, parameters: UsersEmail) -> FoundUser:
     """Show the user with an e-mail address."""
     actor = await call.actor()
-    return FoundUser(user=record_of(await call.database.read(get_user_by_email, viewer=actor.viewer, email=parameters.email)))
+    row, values = await call.database.search(show_user, get_user_by_email, viewer=actor.viewer, email=parameters.email)
+    return FoundUser(user=record_of(row, values))
 
 
 @command("GetUserByExternalId", summary="Get a user by the id in the calling system")
 async def get_user_by_its_external_id(call: Call, parameters: UsersExternalId) -> FoundUser:
     """Show the one user with an external id."""
     actor = await call.actor()
-    row = await call.database.read(get_user_by_external_id, viewer=actor.viewer, external_id=parameters.external_id)
-    return FoundUser(user=record_of(row))
+    row, values = await call.database.search(show_user, get_user_by_external_id, viewer=actor.viewer, external_id=parameters.external_id)
+    return FoundUser(user=record_of(row, values))
 
 
 @command("CreateUser", summary="Create a user", writes=Scope.MANAGE)
