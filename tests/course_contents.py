@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from sqlalchemy import Table, update
+
 from rollbook.courses.actions.activities import create_activity
 from rollbook.courses.actions.activity_details import NewActivity
 from rollbook.courses.actions.catalog_searches import note_catalog_search
 from rollbook.courses.actions.tag_groups import NewTagGroup, create_tag_group
 from rollbook.courses.actions.tags import create_tag
 from rollbook.courses.activity_types import ActivityType
-from rollbook.database.transaction import Database
+from rollbook.database.query import Command
+from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.course_feedback import give_feedback
 from rollbook.enrollments.actions.launching import launch_activity
 from tests.cast import TESTS
@@ -51,3 +54,12 @@ async def launch(database: Database, activity_id: int, user_id: int) -> str:
 async def look_up(database: Database, user_id: int, text: str, found: int = 0) -> None:
     """Remember that a user looked for a text in the catalog."""
     await database.write(note_catalog_search, actor=TESTS, user_id=user_id, text=text, found=found)
+
+
+async def backdate(database: Database, table: Table, row_id: int, **moments: int) -> None:
+    """Set moments of a row to others than that at which it was made."""
+
+    async def write(transaction: Transaction) -> None:
+        await transaction.run(Command(update(table).where(table.c.id == row_id).values(**moments)))
+
+    await database.write(write)
