@@ -270,6 +270,8 @@ async def test_of_two_values_of_a_field_and_two_feedbacks_on_a_course_that_of_th
         (row.first, row.second) for row in await database.read(_rows_of, _feedback, user_id=cast.sam_id)
     }
     assert [] == await database.read(_rows_of, _feedback, user_id=cast.sue_id)
+    kinds = [[entry.kind for entry in await history_of(database, "feedback", number)] for number in (1, 2, 3)]
+    assert [[], ["feedback.deleted"], ["feedback.updated"]] == kinds
     assert {(1, "Sam's"), (2, "Sue's other")} == {
         (row.first, row.second) for row in await database.read(_rows_of, _texts, user_id=cast.sam_id)
     }

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint, bindparam, delete, exists, insert, literal_column, update
 
 from rollbook.access.actor import Actor
+from rollbook.accounts.actions.merging_feedback import move_feedback
 from rollbook.accounts.queries.references import SELECTS, Instructing, Referrer, columns, list_instructed, list_referrers
 from rollbook.classes.model import class_instructors, classes
 from rollbook.courses.model import course_feedback
@@ -54,18 +55,9 @@ _LET_MANAGE: Final = Command(
     insert(managed_organizations).values(user_id=_user_id, organization_id=bindparam("organization_id", type_=Integer()))
 )
 
-_other_feedback = course_feedback.alias("other_feedback")
 _other_values = custom_field_values.alias("other_values")
 _of_users = custom_field_values.c.subject == literal_column("'user'")
 _MOVE: Final = (
-    Command(
-        update(course_feedback)
-        .where(
-            course_feedback.c.user_id == _merged_id,
-            ~exists().where(_other_feedback.c.user_id == _user_id, _other_feedback.c.course_id == course_feedback.c.course_id),
-        )
-        .values(user_id=_user_id)
-    ),
     Command(
         update(custom_field_values)
         .where(
@@ -86,7 +78,6 @@ _MOVE: Final = (
     ),
 )
 _FREE: Final = Command(update(users).where(users.c.id == _user_id, users.c.manager_id == _merged_id).values(manager_id=None))
-_LEAVE_FEEDBACK: Final = Command(delete(course_feedback).where(course_feedback.c.user_id == _merged_id))
 
 
 async def move_references(transaction: Transaction, *, actor: Actor, user_id: int, merged_id: int, organization_id: int) -> None:
@@ -113,10 +104,10 @@ async def move_references(transaction: Transaction, *, actor: Actor, user_id: in
         else:
             await transaction.run(_moving_all(column), user_id=user_id, merged_id=merged_id)
     await transaction.run(_FREE, user_id=user_id, merged_id=merged_id)
+    await move_feedback(transaction, actor=actor, user_id=user_id, merged_id=merged_id)
     await _move_instructing(transaction, actor=actor, user_id=user_id, merged_id=merged_id)
     for command in _MOVE:
         await transaction.run(command, user_id=user_id, merged_id=merged_id)
-    await transaction.run(_LEAVE_FEEDBACK, merged_id=merged_id)
 
 
 async def add_rights(transaction: Transaction, *, user_id: int, role_ids: Iterable[int], organization_ids: Iterable[int]) -> None:
