@@ -44,7 +44,7 @@ from tests.self_paced import LONG_AGO, add_self_paced_course, assign, assignment
 async def test_it_keeps_everything_that_is_given(database: Database) -> None:
     cast = await gather(database)
     course_id = await add_self_paced_course(database, cast, name="Welding")
-    subscription_id = await subscribe(database, 4, user_id=cast.sam_id, course_id=course_id, organization_id=cast.organization_id)
+    subscription_id = await subscribe(database, cast, user_id=cast.sam_id, course_id=course_id)
     given: dict[str, Any] = {
         "course_id": course_id,
         "user_id": cast.sam_id,
@@ -115,12 +115,12 @@ async def test_what_is_not_there_cannot_be_named(database: Database) -> None:
     cast = await gather(database)
     course_id = await add_self_paced_course(database, cast)
     theirs = await add_self_paced_course(database, cast, organization_id=cast.other_organization_id)
-    await subscribe(database, 4, user_id=cast.olga_id, course_id=theirs, organization_id=cast.other_organization_id)
+    subscription_id = await subscribe(database, cast, user_id=cast.olga_id, course_id=theirs, organization_id=cast.other_organization_id)
     assignment_id = await assign(database, course_id=course_id, user_id=cast.sam_id)
     missing: tuple[tuple[dict[str, Any], type[RollbookError]], ...] = (
         ({"user_id": cast.olga_id}, UserNotFoundError),
         ({"course_id": theirs}, CourseNotFoundError),
-        ({"subscription_id": 4}, SubscriptionNotFoundError),
+        ({"subscription_id": subscription_id}, SubscriptionNotFoundError),
         ({"subscription_id": NOBODY}, SubscriptionNotFoundError),
     )
 
@@ -136,13 +136,15 @@ async def test_what_is_not_there_cannot_be_named(database: Database) -> None:
 async def test_all_refusals_are_told_at_once(database: Database) -> None:
     cast = await gather(database)
     course_id = await add_course(database, cast)
-    await subscribe(database, 4, user_id=cast.sue_id, course_id=course_id, organization_id=cast.organization_id)
+    subscription_id = await subscribe(database, cast, user_id=cast.sue_id, course_id=course_id)
     await change_user(database, cast.sam_id, disabled=True)
 
     with pytest.raises(SeveralRefusalsError) as refused:
-        await assign(database, course_id=course_id, user_id=cast.sam_id, subscription_id=4, completed_at=clock.now() + 2 * DAY)
+        await assign(
+            database, course_id=course_id, user_id=cast.sam_id, subscription_id=subscription_id, completed_at=clock.now() + 2 * DAY
+        )
     with pytest.raises(SeveralRefusalsError) as unnamed:
-        await assign(database, course_id=NOBODY, user_id=NOBODY, subscription_id=4)
+        await assign(database, course_id=NOBODY, user_id=NOBODY, subscription_id=subscription_id)
 
     assert [AssigneeDisabledError, CourseNotSelfPacedError, SubscriptionOfAnotherUserError, NotYetHappenedError] == [
         type(each) for each in refused.value.refusals
@@ -153,8 +155,8 @@ async def test_all_refusals_are_told_at_once(database: Database) -> None:
 async def _scene(database: Database) -> tuple[Cast, int, int]:
     cast = await gather(database)
     course_id = await add_self_paced_course(database, cast)
-    await subscribe(database, 4, user_id=cast.sam_id, course_id=course_id, organization_id=cast.organization_id)
-    return cast, course_id, await assign(database, course_id=course_id, user_id=cast.sam_id, subscription_id=4)
+    subscription_id = await subscribe(database, cast, user_id=cast.sam_id, course_id=course_id)
+    return cast, course_id, await assign(database, course_id=course_id, user_id=cast.sam_id, subscription_id=subscription_id)
 
 
 async def test_an_assignment_can_be_given_to_another_student_as_long_as_it_has_not_been_started(database: Database) -> None:
@@ -230,7 +232,7 @@ async def test_an_assignment_is_deleted_until_it_has_been_completed(database: Da
         await database.read(get_assignment, viewer=cast.ada.viewer, assignment_id=assignment_id)
     deleted = (await history_of(database, "assignment", assignment_id))[-1]
     assert ("assignment.deleted", None) == (deleted.kind, deleted.after)
-    assert {"user_id": cast.sam_id, "started_at": LONG_AGO, "subscription_id": 4}.items() <= (deleted.before or {}).items()
+    assert {"user_id": cast.sam_id, "started_at": LONG_AGO}.items() <= (deleted.before or {}).items()
 
 
 async def test_a_version_can_be_asked_for(database: Database) -> None:

@@ -51,17 +51,10 @@ async def furnish(database: Database) -> Cast:
         changes = UserChanges(external_id=external_id, last_name=last_name)
         await database.write(update_user, actor=TESTS, user_id=user_id, changes=changes)
     courses = {known: await add_self_paced_course(database, cast, name=name) for known, name in zip("cdba", COURSES, strict=True)}
-    for number, (known, user_id) in enumerate(zip("abcd", named, strict=True), start=4):
+    for known, user_id in zip("abcd", named, strict=True):
+        subscription_id = None
         if known in "ab":
-            await subscribe(
-                database,
-                number,
-                user_id=user_id,
-                course_id=courses[known],
-                organization_id=cast.organization_id,
-                by_key=known == "b",
-            )
-        subscription_id = number if known in "ab" else None
+            subscription_id = await subscribe(database, cast, user_id=user_id, course_id=courses[known], by_key=known == "b")
         assignment_id = await assign(
             database, course_id=courses[known], user_id=user_id, external_id=known, subscription_id=subscription_id
         )
@@ -101,7 +94,6 @@ FOUND: list[tuple[dict[str, Any], str]] = [
     ({"user_external_id": "u2"}, "a"),
     ({"user_external_id": "U2"}, ""),
     ({"external_id": "b"}, "b"),
-    ({"subscription_id": 5}, "b"),
     ({"progress": NOT_STARTED}, "c"),
     ({"progress": INCOMPLETE}, "b"),
     ({"progress": COMPLETE}, "ad"),
@@ -121,6 +113,7 @@ FOUND: list[tuple[dict[str, Any], str]] = [
 async def test_each_condition_finds_what_meets_it(database: Database) -> None:
     cast = await furnish(database)
     (some,) = await rows(database, cast, external_id="d")
+    (subscribed,) = await rows(database, cast, external_id="b")
     cases = [
         *FOUND,
         ({"organization_id": cast.organization_id}, "abcd"),
@@ -129,6 +122,7 @@ async def test_each_condition_finds_what_meets_it(database: Database) -> None:
         ({"user_id": cast.sam_id}, "c"),
         ({"user_id": cast.olga_id}, ""),
         ({"course_id": some.course_id}, "d"),
+        ({"subscription_id": subscribed.subscription_id}, "b"),
     ]
 
     for asked, expected in cases:

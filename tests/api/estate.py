@@ -77,7 +77,7 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
         user_id=user_id,
         newcomer_id=await add_user(database, f"new{mark}", organization_id=organization_id),
         course_id=course_id,
-        subscription_id=await subscribe(database, user_id, user_id=user_id, course_id=course_id, organization_id=organization_id),
+        subscription_id=await subscribe(database, cast, user_id=user_id, course_id=course_id, organization_id=organization_id),
         assignment_id=await assign(database, course_id=course_id, user_id=user_id, external_id=mark),
         classroom_id=await add_room(database, cast, **own),
         class_id=class_id,

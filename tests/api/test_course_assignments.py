@@ -13,20 +13,16 @@ from tests.cast import DAY, NOBODY, Cast, add_course, gather
 from tests.recorded import history_of
 from tests.self_paced import LONG_AGO, add_self_paced_course, assign, assignment_of, change_assignment, subscribe
 
+SAMS, SUES = 1, 2
+"""The ids of the subscriptions."""
+
 
 async def scene(database: Database) -> tuple[FrontOfDoor, Cast, int]:
-    """Give a caller with Ada's key, and a course that Sam has subscribed to with the id 4, Sue with a training key and the id 5."""
+    """Give a caller with Ada's key, and a course that Sam has subscribed to first, and then Sue with a training key."""
     cast = await gather(database)
     course_id = await add_self_paced_course(database, cast, name="Welding")
-    for subscription_id, user_id in ((4, cast.sam_id), (5, cast.sue_id)):
-        await subscribe(
-            database,
-            subscription_id,
-            user_id=user_id,
-            course_id=course_id,
-            organization_id=cast.organization_id,
-            by_key=user_id == cast.sue_id,
-        )
+    assert SAMS == await subscribe(database, cast, user_id=cast.sam_id, course_id=course_id)
+    assert SUES == await subscribe(database, cast, user_id=cast.sue_id, course_id=course_id, by_key=True)
     return FrontOfDoor(database, cast.ada_key), cast, course_id
 
 
@@ -39,7 +35,7 @@ async def test_an_assignment_that_was_created_can_be_got(database: Database) -> 
             ExternalId="A",
             CourseId=course_id,
             UserId=cast.sam_id,
-            ClubMembershipId=4,
+            ClubMembershipId=SAMS,
             Expires="2030-02-01",
             TargetCompletionDate="2030-01-31",
         )
@@ -51,7 +47,7 @@ async def test_an_assignment_that_was_created_can_be_got(database: Database) -> 
             "ExternalId": "A",
             "CourseId": course_id,
             "UserId": cast.sam_id,
-            "ClubMembershipId": 4,
+            "ClubMembershipId": SAMS,
             "Expire": int(datetime(2030, 2, 1, tzinfo=UTC).timestamp()),
             "TargetCompletion": int(datetime(2030, 1, 31, tzinfo=UTC).timestamp()),
             "Start": None,
@@ -69,10 +65,12 @@ async def test_an_update_takes_the_id_in_each_way_and_changes_what_is_given_alon
         address = f"UpdateCourseAssignment/{assignment_id}" if given == "path" else "UpdateCourseAssignment"
         values: dict[str, Any] = {} if given == "path" else {given: assignment_id}
 
-        await door.ask(address, ExternalId="", Expires="null", Started="2023-11-15", Completed="2023-11-16", ClubMembershipId="4", **values)
+        await door.ask(
+            address, ExternalId="", Expires="null", Started="2023-11-15", Completed="2023-11-16", ClubMembershipId=SAMS, **values
+        )
 
         row = await assignment_of(database, assignment_id)
-        assert ("A", None, LONG_AGO, LONG_AGO + DAY, 4) == (
+        assert ("A", None, LONG_AGO, LONG_AGO + DAY, SAMS) == (
             row.external_id,
             row.expires_at,
             row.started_at,
@@ -105,7 +103,7 @@ async def test_refusals_name_the_rule_or_the_documented_parameter(sqlite_url: st
             assert answer.get("CourseAssignmentId") is None
             return str(answer.get("error", answer.get("Error")))
 
-        refused = await error_of("CreateCourseAssignment", CourseId=classroom_course_id, UserId=cast.sam_id, ClubMembershipId=5)
+        refused = await error_of("CreateCourseAssignment", CourseId=classroom_course_id, UserId=cast.sam_id, ClubMembershipId=SUES)
         named = await error_of("CreateCourseAssignment", CourseId=NOBODY, UserId=NOBODY, ClubMembershipId=NOBODY)
         missing = await error_of("CreateCourseAssignment", CourseId="null", Expires="31.1.2030", TargetCompletionDate="2030-02-30")
         deleted = await error_of("DeleteCourseAssignment", id=assignment_id)
@@ -140,7 +138,7 @@ async def test_a_dry_run_tells_the_documented_names_and_changes_nothing(sqlite_u
 
         answer = await door.ask(
             f"UpdateCourseAssignment/{assignment_id}",
-            ClubMembershipId=4,
+            ClubMembershipId=SAMS,
             Completed="2023-11-15",
             Expires="2023-11-15",
             TargetCompletionDate="2023-11-15",
@@ -150,7 +148,7 @@ async def test_a_dry_run_tells_the_documented_names_and_changes_nothing(sqlite_u
 
         assert {("CourseAssignment", assignment_id)} == {(change["object"], change["id"]) for change in answer["changes"]}
         assert {
-            "ClubMembershipId": 4,
+            "ClubMembershipId": SAMS,
             "Completed": LONG_AGO,
             "Expires": LONG_AGO,
             "Started": LONG_AGO,
@@ -165,8 +163,8 @@ async def furnish(database: Database) -> tuple[FrontOfDoor, Cast, int]:
     door, cast, course_id = await scene(database)
     other_id = await add_self_paced_course(database, cast, name="Alloys")
     await door.ask("UpdateUser", Id=cast.sue_id, ExternalId="S", LastName="Adams")
-    await assign(database, course_id=course_id, user_id=cast.sam_id, external_id="a", subscription_id=4, expires_at=LONG_AGO + 3 * DAY)
-    await assign(database, course_id=course_id, user_id=cast.sue_id, external_id="b", subscription_id=5, expires_at=LONG_AGO + 2 * DAY)
+    await assign(database, course_id=course_id, user_id=cast.sam_id, external_id="a", subscription_id=SAMS, expires_at=LONG_AGO + 3 * DAY)
+    await assign(database, course_id=course_id, user_id=cast.sue_id, external_id="b", subscription_id=SUES, expires_at=LONG_AGO + 2 * DAY)
     await assign(
         database,
         course_id=other_id,

@@ -247,6 +247,7 @@ BREAKS: dict[str, tuple[str, ...]] = {
         "INSERT INTO meetings (id, class_id, starts_at, ends_at) VALUES (900, 2, 0, 1)",
         "INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (900, 1, 1)",
     ),
+    "start of a completed assignment": ("UPDATE assignments SET started_at = 86400, completed_at = 86399",),
     "versions": ("UPDATE enrollments SET version = 0",),
     "history": ("UPDATE enrollments SET version = 7",),
     "meetings": ("UPDATE meetings SET ends_at = starts_at WHERE id = 1",),

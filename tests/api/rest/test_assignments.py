@@ -17,11 +17,11 @@ async def test_it_creates_changes_and_deletes_an_assignment(database: Database) 
         cast = await gather(database)
         caller = Caller(database, cast.ada_key)
         course_id = await add_self_paced_course(database, cast, name="Welding")
-        await subscribe(database, 4, user_id=cast.sam_id, course_id=course_id, organization_id=cast.organization_id)
+        subscription_id = await subscribe(database, cast, user_id=cast.sam_id, course_id=course_id)
         body = {
             "course_id": course_id,
             "user_id": cast.sam_id,
-            "subscription_id": 4,
+            "subscription_id": subscription_id,
             "external_id": "A",
             "expires_at": DAY_THREE,
             "target_completion_at": DAY_TWO,
@@ -96,13 +96,13 @@ async def furnish(database: Database) -> tuple[Cast, int, int]:
     west_id = await add_organization(database, "West", parent_id=cast.organization_id)
     wes_id = await add_user(database, "Wes", organization_id=west_id, external_id="W")
     course_id, other_id = [await add_self_paced_course(database, cast) for _ in range(2)]
-    await subscribe(database, 4, user_id=cast.sam_id, course_id=course_id, organization_id=cast.organization_id, by_key=True)
+    subscription_id = await subscribe(database, cast, user_id=cast.sam_id, course_id=course_id, by_key=True)
     day = 86_400
     await assign(
         database,
         course_id=course_id,
         user_id=cast.sam_id,
-        subscription_id=4,
+        subscription_id=subscription_id,
         external_id="a",
         started_at=BY_SECONDS,
         completed_at=BY_SECONDS + day,
@@ -125,7 +125,7 @@ async def test_it_lists_assignments_by_every_condition(database: Database) -> No
             ({"organization_id": west_id}, "c"),
             ({"organization_id": cast.organization_id}, "abc"),
             ({"course_id": other_id}, "c"),
-            ({"subscription_id": 4}, "a"),
+            ({"subscription_id": 1}, "a"),
             ({"external_id": "b"}, "b"),
             ({"progress": "not_started"}, "c"),
             ({"progress": "incomplete"}, "b"),

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from rollbook.database.transaction import Transaction
-from rollbook.enrollments.queries import invariants_of_identities, invariants_of_places, invariants_of_schedules
+from rollbook.enrollments.queries import invariants_of_assignments, invariants_of_identities, invariants_of_places, invariants_of_schedules
 from rollbook.enrollments.queries.breaches import Breach, Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
     *invariants_of_places.INVARIANTS,
     *invariants_of_schedules.INVARIANTS,
+    *invariants_of_assignments.INVARIANTS,
     *invariants_of_identities.INVARIANTS,
 )
 
