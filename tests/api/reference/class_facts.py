@@ -42,6 +42,7 @@ CLASS_FACTS: Final = {
         group=_CLASSES,
         parameters=("customFieldId", "classId", "textValue", "numericValue", "booleanValue", "separatedListValues"),
         answer=None,
+        shows="CustomFieldValue",
     ),
 }
 

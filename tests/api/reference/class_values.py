@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tests.api.reference.custom_field_values import NO_VALUE, given_values
 from tests.api.reference.ground import NOW, Ground
 from tests.cast import DAY, HOUR, MAY
 
@@ -56,7 +57,7 @@ def _enrollment(ground: Ground) -> dict[str, Any]:
     }
 
 
-CLASS_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+CLASS_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
     "GetClass": lambda ground: {"id": ground.estate.class_id},
     "GetClassByExternalId": lambda ground: {"id": ground.estate.mark},
     "GetClassByClassTrainingKey": lambda ground: {"id": f"KEY {ground.estate.mark}"},
@@ -83,6 +84,12 @@ CLASS_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "hasLabs": False,
         "availableOnline": True,
     },
+    "GetClassCustomFields": lambda _: {},
+    "GetClassCustomFieldValue": lambda ground: {"customFieldId": ground.class_fields.textbox, "classId": ground.class_id},
+    "UpdateClassCustomFieldValue": lambda ground: [
+        {"classId": ground.class_id, "customFieldId": field_id, **NO_VALUE, "numericValue": "", **given}
+        for field_id, given in given_values(ground.class_fields)
+    ],
     "GetClassEnrollment": lambda ground: {"id": ground.estate.enrollment_id},
     "GetClassEnrollmentByClassAndUser": lambda ground: {"classId": ground.estate.class_id, "userId": ground.estate.user_id},
     "GetClassEnrollmentByExternalId": lambda ground: {"id": ground.estate.mark},

@@ -6,7 +6,7 @@ from typing import Any, Final
 from tests.api.reference.ground import MIDNIGHT, NOW, Ground
 from tests.cast import DAY
 
-COURSE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+COURSE_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
     "GetCourse": lambda ground: {"id": ground.estate.course_id},
     "GetCourseByExternalId": lambda ground: {"id": ground.estate.mark},
     "SearchCourses": lambda ground: {
@@ -21,13 +21,43 @@ COURSE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "lastModifiedAfter": NOW,
         "lastModifiedBefore": NOW,
         "availableInstructorLed": True,
-        "availableSelfPaced": False,
+        "availableSelfPaced": True,
+    },
+    "SearchCourseTagGroups": lambda ground: {"pageIndex": 0, "pageSize": 10, "sort": "Name", "name": ground.estate.mark},
+    "SearchCourseFeedback": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "Created",
+        "courseId": ground.estate.course_id,
+        "name": "weld",
+        "createdAfter": NOW,
+        "createdBefore": NOW,
+    },
+    "SearchCourseCatalogSearchHistory": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "LastName DESC",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "searchedAfter": NOW,
+        "searchedBefore": NOW,
+    },
+    "SearchCourseExternalActivityLaunches": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "LaunchTime",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "courseId": ground.estate.course_id,
+        "activityType": "Video",
+        "launchedAfter": NOW,
+        "launchedBefore": NOW,
     },
 }
 
-ASSIGNMENT_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+ASSIGNMENT_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
     "GetCourseAssignment": lambda ground: {"id": ground.completed_assignment_id},
-    "GetCourseAssignmentByExternalId": lambda ground: {"id": ground.estate.mark},
+    "GetCourseAssignmentByExternalId": lambda _: {"id": "A-9"},
     "CreateCourseAssignment": lambda ground: {
         "ExternalId": "A-1",
         "CourseId": ground.self_paced_course_id,
@@ -67,7 +97,7 @@ ASSIGNMENT_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
     },
 }
 
-LAB_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+LAB_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
     "SearchLabInstances": lambda ground: {
         "pageIndex": 0,
         "pageSize": 10,

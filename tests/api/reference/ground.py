@@ -6,11 +6,16 @@ from typing import Any, Final
 from msgspec import Struct
 
 from rollbook.classes.statuses import Delivery
+from rollbook.courses.actions.course_details import CourseChanges
+from rollbook.courses.actions.courses import update_course
+from rollbook.custom_fields.values import DataType, Subject
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from tests.api.estate import Estate
 from tests.api.estate import build as build_estate
-from tests.cast import DAY, MAY, Cast, add_class, add_company, add_organization, add_room, add_user, gather, meeting
+from tests.cast import DAY, MAY, TESTS, Cast, add_class, add_company, add_organization, add_room, add_user, gather, meeting
+from tests.course_contents import add_activity, add_section
+from tests.custom_fields import add_field, give
 from tests.self_paced import add_self_paced_course, assign, change_assignment, subscribe
 
 NOW: Final = 1_800_000_000
@@ -18,6 +23,15 @@ NOW: Final = 1_800_000_000
 
 MIDNIGHT: Final = NOW - NOW % DAY
 """When the day of it began, in UTC."""
+
+
+class Fields(Struct, frozen=True, kw_only=True):
+    """Custom fields of one subject; of the list there are "Red", "Green" and "Blue" to choose."""
+
+    textbox: int
+    checkbox: int
+    number: int
+    checkbox_list: int
 
 
 class Ground(Struct, frozen=True, kw_only=True):
@@ -30,7 +44,9 @@ class Ground(Struct, frozen=True, kw_only=True):
         estate: What the calls are about, in an organization beneath the key's.
         beneath_id: An organization in which there is nothing.
         manager_id: A user who manages the estate's organization, and nobody yet.
-        class_id: A class of two days in the classroom and in another one, open to students on the spot and elsewhere.
+        class_id: A class of two days in the classroom and in another one, open to students on the spot and elsewhere, with a value of each field.
+        class_fields: Custom fields of classes.
+        user_fields: Custom fields of users; the estate's user has a value of each.
         assignment_id: One that has not been started.
         completed_assignment_id: One with everything that an assignment can have, of the course and the subscription.
         other_course_id: Another course to be taken alone, which the manager's subscription holds.
@@ -44,6 +60,8 @@ class Ground(Struct, frozen=True, kw_only=True):
     manager_id: int
     classroom_id: int
     class_id: int
+    class_fields: Fields
+    user_fields: Fields
     assignment_id: int
     completed_assignment_id: int
     self_paced_course_id: int
@@ -58,6 +76,7 @@ async def build(path: Path) -> Ground:
         cast = await gather(database)
         organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
         estate = await build_estate(database, cast, organization_id=organization_id, mark="ours")
+        await _contents(database, estate)
         manager_id = await add_user(database, "Mona", organization_id=organization_id, managed_organization_ids=(organization_id,))
         return Ground(
             path=path,
@@ -67,6 +86,7 @@ async def build(path: Path) -> Ground:
             empty_company_id=await add_company(database, "Empty", organization_id=organization_id),
             manager_id=manager_id,
             **await _class(database, cast, estate),
+            user_fields=await _custom_fields(database, cast, estate, Subject.USER, estate.user_id),
             **await _self_paced(database, cast, estate, manager_id),
         )
 
@@ -83,20 +103,45 @@ async def _class(database: Database, cast: Cast, estate: Estate) -> dict[str, An
         meetings=(meeting(MAY), meeting(MAY + DAY)),
         **own,
     )
-    return {"classroom_id": rooms[1], "class_id": class_id}
+    fields = await _custom_fields(database, cast, estate, Subject.CLASS, class_id)
+    return {"classroom_id": rooms[1], "class_id": class_id, "class_fields": fields}
+
+
+async def _custom_fields(database: Database, cast: Cast, estate: Estate, subject: Subject, subject_id: int) -> Fields:
+    own: dict[str, Any] = {"organization_id": estate.organization_id, "subject": subject}
+    fields = Fields(
+        textbox=await add_field(database, cast, name="Words", **own),
+        checkbox=await add_field(database, cast, name="Yes", data_type=DataType.CHECKBOX, **own),
+        number=await add_field(database, cast, name="Many", data_type=DataType.NUMBER, **own),
+        checkbox_list=await add_field(
+            database, cast, name="Colors", data_type=DataType.CHECKBOX_LIST, choices=("Red", "Green", "Blue"), **own
+        ),
+    )
+    await give(database, subject, subject_id, fields.textbox, text_value="few")
+    await give(database, subject, subject_id, fields.checkbox, boolean_value=False)
+    await give(database, subject, subject_id, fields.number, numeric_value=1)
+    await give(database, subject, subject_id, fields.checkbox_list, separated_list_values=("Green",))
+    return fields
+
+
+async def _contents(database: Database, estate: Estate) -> None:
+    section_id = await add_section(database, estate.course_id)
+    await add_activity(database, estate.course_id, "Tools", parent_id=section_id)
+    changes = CourseChanges(tag_ids=(estate.tag_id,))
+    await database.write(update_course, actor=TESTS, course_id=estate.course_id, changes=changes)
 
 
 async def _self_paced(database: Database, cast: Cast, estate: Estate, manager_id: int) -> dict[str, Any]:
     own: dict[str, Any] = {"organization_id": estate.organization_id}
     course_id, other_course_id = [await add_self_paced_course(database, cast, name=name, **own) for name in ("Alone", "Alone again")]
-    subscription_id = await subscribe(database, 1, user_id=estate.user_id, course_id=course_id, **own)
-    other_subscription_id = await subscribe(database, 2, user_id=manager_id, course_id=other_course_id, **own)
+    subscription_id = await subscribe(database, 101, user_id=estate.user_id, course_id=course_id, **own)
+    other_subscription_id = await subscribe(database, 102, user_id=manager_id, course_id=other_course_id, **own)
     mine = {"course_id": course_id, "user_id": estate.user_id}
     completed_id = await assign(
         database,
         **mine,
         subscription_id=subscription_id,
-        external_id=estate.mark,
+        external_id="A-9",
         expires_at=MIDNIGHT + 30 * DAY,
         target_completion_at=MIDNIGHT + 20 * DAY,
     )

@@ -62,6 +62,8 @@ CHOSEN: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(names)
     for name, names in {
         "SystemAnnouncement": ("Id", "OrganizationId", "Title", "Text", "StartDate", "EndDate"),
+        "CustomField": ("Id", "Name", "DataTypeId"),
+        "CustomFieldValue": ("Id", "Name", "DataTypeId", "TextValue", "IntegerValue", "BooleanValue", "SeparatedListValues"),
         "CourseTag": ("Id", "Name"),
         "CourseTagGroup": (
             *("Id", "Name", "OrganizationId", "OrganizationName", "Enabled", "Expanded", "MutuallyExclusive", "Tags", "Created"),
@@ -88,8 +90,12 @@ OBJECTS: Final[Mapping[str, frozenset[str]]] = {**DOCUMENTED, **CHOSEN}
 INNER: Final[Mapping[tuple[str, str], str]] = {
     ("Course", "Activities"): "Activity",
     ("Course", "Tags"): "CourseTag",
+    ("CourseSearchResult", "Activities"): "Activity",
+    ("CourseSearchResult", "Tags"): "CourseTag",
     ("Activity", "Activities"): "Activity",
     ("CourseTagGroup", "Tags"): "CourseTag",
+    ("User", "CustomFieldValues"): "CustomFieldValue",
+    ("Class", "CustomFields"): "CustomFieldValue",
     ("Class", "SessionTimes"): "SessionTime",
 }
 """What an object lists: the object's name and the field, and the name of what is listed."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tests.api.reference.custom_field_values import NO_VALUE, given_values
 from tests.api.reference.ground import Ground
 
 ADDRESS: Final = {
@@ -57,7 +58,7 @@ def _company(ground: Ground) -> dict[str, Any]:
     }
 
 
-PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
     "GetUser": lambda ground: {"id": ground.estate.user_id},
     "GetUserByEmail": lambda ground: {"email": f"{ground.estate.mark}@example.com"},
     "GetUserByExternalId": lambda ground: {"id": ground.estate.mark},
@@ -68,6 +69,16 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
         "ManagedOrganizationId": [ground.estate.organization_id, ground.beneath_id],
     },
     "UpdateUser": lambda ground: {"Id": ground.estate.user_id, **_user(ground)},
+    "UpdateUserCustomFieldValue": lambda ground: [
+        {"userId": ground.estate.user_id, "customFieldId": field_id, **NO_VALUE, **given}
+        for field_id, given in given_values(ground.user_fields)
+        if "numericValue" not in given
+    ],
+    "DeleteUser": lambda ground: {"Id": ground.estate.newcomer_id},
+    "CloseUserAccountById": lambda ground: {"id": ground.estate.user_id},
+    "CloseUserAccountByExternalId": lambda ground: {"id": ground.estate.mark},
+    "DeleteUserDataById": lambda ground: {"id": ground.estate.user_id, "dataTypeId": 0},
+    "DeleteUserDataByExternalId": lambda ground: {"id": ground.estate.mark, "dataTypeId": 0},
     "UpdateUserPassword": lambda ground: {"Id": ground.estate.user_id, "Password": "correct horse ", "ForcePasswordChange": True},
     "AddUserToRole": lambda ground: {"UserId": ground.estate.user_id, "RoleId": 2},
     "AddUserToRoles": lambda ground: {"userId": ground.estate.user_id, "roleId": [2, 20]},

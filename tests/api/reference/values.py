@@ -8,7 +8,9 @@ from tests.api.reference.course_values import ASSIGNMENT_VALUES, COURSE_VALUES, 
 from tests.api.reference.ground import Ground
 from tests.api.reference.people_values import PEOPLE_VALUES
 
-VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
+Values = dict[str, Any]
+
+VALUES: Final[Mapping[str, Callable[[Ground], Values | list[Values]]]] = {
     **PEOPLE_VALUES,
     **COURSE_VALUES,
     **CLASS_VALUES,
@@ -16,3 +18,9 @@ VALUES: Final[Mapping[str, Callable[[Ground], dict[str, Any]]]] = {
     **LAB_VALUES,
 }
 """The values by the command's name."""
+
+
+def calls_of(name: str, ground: Ground) -> list[Values]:
+    """Give the values of each call of a command; several where no single one can give every parameter a value."""
+    values = VALUES[name](ground)
+    return values if isinstance(values, list) else [values]
