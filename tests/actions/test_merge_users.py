@@ -209,7 +209,7 @@ async def test_both_users_are_of_the_tree_open_and_not_the_same(database: Databa
         await merge(database, cast.sam_id, cast.sue_id, actor=cast.ada)
 
 
-@pytest.mark.parametrize("what", ["enrollment", "instructed class", "company", "managed user"])
+@pytest.mark.parametrize("what", ["enrollment", "instructed class", "company", "managed user", "managed organization"])
 async def test_what_lies_outside_of_the_tree_is_not_changed(database: Database, what: str) -> None:
     cast = await gather(database)
     child_id = await add_organization(database, "Child", parent_id=cast.organization_id)
@@ -221,8 +221,10 @@ async def test_what_lies_outside_of_the_tree_is_not_changed(database: Database, 
         await add_class(database, cast, instructor_ids=(goes,))
     elif what == "company":
         await add_company(database, "Acme", organization_id=cast.organization_id, owning_user_id=goes)
-    else:
+    elif what == "managed user":
         await add_user(database, "Max", organization_id=cast.organization_id, manager_id=goes)
+    else:
+        await database.write(let_manage, actor=TESTS, user_id=goes, organization_id=cast.organization_id)
 
     with pytest.raises(OutsideTreeError):
         await merge(database, stays, goes, actor=child)

@@ -13,7 +13,7 @@ from rollbook.accounts.actions.removing import remove_user
 from rollbook.accounts.merging import TAKEN_OVER, MergedWithItselfError, take_over
 from rollbook.accounts.queries.duplicates import list_held
 from rollbook.accounts.queries.references import list_instructed, list_referrers
-from rollbook.accounts.queries.rights import list_rights
+from rollbook.accounts.queries.rights import Rights, list_rights
 from rollbook.database.query import Command
 from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.actions.holding import Wanted, hold
@@ -56,7 +56,8 @@ class OutsideTreeError(ConflictError):
     def __init__(self, user_id: int) -> None:
         self.user_id = user_id
         super().__init__(
-            f"user {user_id} has enrollments, classes, companies, users or training keys outside of the tree of the key's organization; "
+            f"user {user_id} has enrollments, classes, companies, users, training keys or organizations to manage outside of the tree of "
+            "the key's organization; "
             "merge with a key of an organization above"
         )
 
@@ -86,11 +87,11 @@ async def merge_users(transaction: Transaction, *, actor: Actor, user_id: int, m
             check_open(user_id=merged_user_id, closed_at=other.closed_at, field="merged_user_id"),
         ]
     )
-    await _check_tree(holding, actor=actor, user_id=merged_user_id, held=held)
+    rights = await list_rights(holding, user_ids=[user_id, merged_user_id])
+    await _check_tree(holding, actor=actor, user=other, rights=rights[merged_user_id], held=held)
 
     await merge_enrollments(holding, actor=actor, user_id=user_id, held=held)
     await move_references(holding, actor=actor, user_id=user_id, merged_id=merged_user_id, organization_id=stayer.organization_id)
-    rights = await list_rights(holding, user_ids=[user_id, merged_user_id])
     role_ids = sorted(rights[merged_user_id].role_ids - rights[user_id].role_ids)
     organization_ids = sorted(rights[merged_user_id].organization_ids - rights[user_id].organization_ids)
     # What can be had once only has to be free before the one who stays can take it.
@@ -139,7 +140,7 @@ async def _class_ids(transaction: Transaction, *, actor: Actor, user_id: int, me
     return frozenset(held) | {row.class_id for row in instructed}
 
 
-async def _check_tree(transaction: Transaction, *, actor: Actor, user_id: int, held: Held) -> None:
+async def _check_tree(transaction: Transaction, *, actor: Actor, user: UserRow, rights: Rights, held: Held) -> None:
     """
     Return when the actor sees whatever would be changed.
 
@@ -147,12 +148,13 @@ async def _check_tree(transaction: Transaction, *, actor: Actor, user_id: int, h
         OutsideTreeError: It does not.
     """
     seen = [each.is_visible for of_class in held.values() for each in of_class]
-    seen += [row.is_visible for row in await list_instructed(transaction, viewer=actor.viewer, user_id=user_id)]
+    seen += [rights.organization_ids <= set(user.managed_organization_ids)]
+    seen += [row.is_visible for row in await list_instructed(transaction, viewer=actor.viewer, user_id=user.id)]
     for column in moved_columns():
         if "organization_id" in column.table.c:
-            seen += [row.is_visible for row in await list_referrers(transaction, viewer=actor.viewer, column=column, user_id=user_id)]
+            seen += [row.is_visible for row in await list_referrers(transaction, viewer=actor.viewer, column=column, user_id=user.id)]
     if not all(seen):
-        raise OutsideTreeError(user_id)
+        raise OutsideTreeError(user.id)
 
 
 async def _write_stayer(
