@@ -134,8 +134,8 @@ async def _contents(database: Database, estate: Estate) -> None:
 async def _self_paced(database: Database, cast: Cast, estate: Estate, manager_id: int) -> dict[str, Any]:
     own: dict[str, Any] = {"organization_id": estate.organization_id}
     course_id, other_course_id = [await add_self_paced_course(database, cast, name=name, **own) for name in ("Alone", "Alone again")]
-    subscription_id = await subscribe(database, 101, user_id=estate.user_id, course_id=course_id, **own)
-    other_subscription_id = await subscribe(database, 102, user_id=manager_id, course_id=other_course_id, **own)
+    subscription_id = await subscribe(database, cast, user_id=estate.user_id, course_id=course_id, **own)
+    other_subscription_id = await subscribe(database, cast, user_id=manager_id, course_id=other_course_id, **own)
     mine = {"course_id": course_id, "user_id": estate.user_id}
     completed_id = await assign(
         database,
