@@ -3,24 +3,21 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Table, bindparam, insert
 
 from rollbook.access.actor import Actor, ActorKind
 from rollbook.assignments.model import assignments
 from rollbook.courses.model import catalog_searches, course_feedback
 from rollbook.custom_fields.model import custom_field_values, custom_fields
-from rollbook.database.query import Command
 from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.update import update
-from rollbook.history.model import history
-from rollbook.history.recording import entry, recorded
 from rollbook.organizations.time_zones import TimeZone
 from rollbook.people.actions.user_details import UserChanges
 from rollbook.people.actions.users import update_user
 from rollbook.people.model import merged_users, sign_ins, user_activity
 from rollbook.subscriptions.model import subscription_profiles, subscriptions
 from tests.cast import MAY, TESTS, Cast, add_class, add_company, add_course, add_user, enroll, meeting
+from tests.rows import add_row, record_row
 
 LONG = 3_000
 """How long a note is: longer than SQLite keeps in one page with its row."""
@@ -100,42 +97,25 @@ async def _leave_traces(transaction: Transaction, *, cast: Cast, mark: Marks, us
     now = transaction.now
     own = {"user_id": user_id, "at": now}
     dated = {"created_at": now, "modified_at": now}
-    await _add(transaction, sign_ins, **own, address=mark("from"), user_agent=mark("agent"))
-    await _add(transaction, user_activity, **own, method="GET", path=mark("path"), referrer=mark("ref"), user_agent=mark("agent"))
-    await _add(transaction, catalog_searches, **own, text=mark("sought"), found=1)
-    await _add(transaction, course_feedback, user_id=user_id, course_id=course_id, rating=4, comment=mark("said", length=LONG), **dated)
-    await _add(transaction, merged_users, merged_id=MERGED_ID + user_id, user_id=user_id, merged_at=now)
-    await _record(transaction, kind="user.created", subject_id=MERGED_ID + user_id, after={"user_name": mark("merged"), "disabled": False})
+    await add_row(transaction, sign_ins, **own, address=mark("from"), user_agent=mark("agent"))
+    await add_row(transaction, user_activity, **own, method="GET", path=mark("path"), referrer=mark("ref"), user_agent=mark("agent"))
+    await add_row(transaction, catalog_searches, **own, text=mark("sought"), found=1)
+    await add_row(transaction, course_feedback, user_id=user_id, course_id=course_id, rating=4, comment=mark("said", length=LONG), **dated)
+    await add_row(transaction, merged_users, merged_id=MERGED_ID + user_id, user_id=user_id, merged_at=now)
+    await record_row(
+        transaction, kind="user.created", subject_id=MERGED_ID + user_id, after={"user_name": mark("merged"), "disabled": False}
+    )
     told = {"user_id": user_id, "external_id": mark("gone"), "attendance": {"7": True}, "status": 60}
-    await _record(transaction, kind="enrollment.deleted", subject_id=700_000 + user_id, before=told)
+    await record_row(transaction, kind="enrollment.deleted", subject_id=700_000 + user_id, before=told)
     profile = {"organization_id": cast.organization_id, "name": f"Club {user_id}", "name_folded": f"club {user_id}"}
-    profile_id = await _add(transaction, subscription_profiles, **profile, **dated)
-    await _add(transaction, subscriptions, profile_id=profile_id, user_id=user_id, external_id=mark("sub"), starts_at=now, **dated)
-    await _add(transaction, assignments, course_id=course_id, user_id=user_id, external_id=mark("asg"), **dated)
+    profile_id = await add_row(transaction, subscription_profiles, **profile, **dated)
+    await add_row(transaction, subscriptions, profile_id=profile_id, user_id=user_id, external_id=mark("sub"), starts_at=now, **dated)
+    await add_row(transaction, assignments, course_id=course_id, user_id=user_id, external_id=mark("asg"), **dated)
     number = {"organization_id": cast.organization_id, "subject": "user", "data_type": 0, "choices": "[]"}
-    field_id = await _add(transaction, custom_fields, **number, name=f"F{user_id}", name_folded=f"f{user_id}", **dated)
+    field_id = await add_row(transaction, custom_fields, **number, name=f"F{user_id}", name_folded=f"f{user_id}", **dated)
     key = {"custom_field_id": field_id, "subject": "user", "subject_id": user_id}
     words = mark("custom", length=LONG)
-    await _add(transaction, custom_field_values, **key, text_value=words, integer_value=None, boolean_value=None)
-    await _record(
+    await add_row(transaction, custom_field_values, **key, text_value=words, integer_value=None, boolean_value=None)
+    await record_row(
         transaction, kind="user.updated", subject_id=user_id, before={"custom_fields": {str(field_id): 4711}}, after={str(field_id): words}
     )
-
-
-async def _add(transaction: Transaction, table: Table, **values: Any) -> int:
-    columns: dict[str, Column[Any]] = {name: table.c[name] for name in values}
-    statement = insert(table).values({name: bindparam(name, type_=column.type) for name, column in columns.items()})
-    if "id" not in table.c:
-        return await transaction.run(Command(statement), **values)
-    written = await transaction.change(
-        recorded(statement, identity=table.c.id), values, entry(transaction, actor=TESTS, organization_id=1, kind="test.added")
-    )
-    assert written is not None
-    return written
-
-
-async def _record(transaction: Transaction, *, kind: str, subject_id: int, **states: Any) -> None:
-    record = entry(transaction, actor=TESTS, organization_id=1, kind=kind, **states)
-    values = {**record, "subject_id": subject_id}
-    statement = insert(history).values({name: bindparam(name, type_=history.c[name].type) for name in values})
-    await transaction.run(Command(statement), **values)

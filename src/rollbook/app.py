@@ -103,6 +103,7 @@ def make_app(settings: Settings) -> Litestar:
     async def open_until_the_end(_app: Litestar) -> AsyncIterator[None]:
         async with database:
             noting = asyncio.create_task(key_uses.note_regularly(database, log))
+            await database.forget(unfinished_only=True)
             log.info("serving", address=f"{settings.host}:{settings.port}", process=os.getpid())
             yield
             noting.cancel()

@@ -5,18 +5,23 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import update as sql_update
 
 from rollbook.accounts.actions.closing import close_account
 from rollbook.accounts.actions.erasing import erase_user
 from rollbook.accounts.erasing import ERASED
+from rollbook.accounts.queries.identifying import KEPT
+from rollbook.accounts.queries.invariants import INVARIANTS
 from rollbook.accounts.queries.traces import find_traces
 from rollbook.database import open_database
-from rollbook.database.transaction import Database
+from rollbook.database.query import Command
+from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries.invariants import find_breaches
 from rollbook.enrollments.queries.sight import get_enrollment_by_id
 from rollbook.history.versions import VersionChangedError
+from rollbook.people.model import users
 from rollbook.people.queries.users import UserNotFoundError, get_user
 from tests.cast import NOBODY, add_class, add_user, enroll, gather
 from tests.database_contents import found_in
@@ -180,3 +185,22 @@ async def test_who_has_changed_meanwhile_stays(action: Callable[..., Awaitable[i
             await database.write(action, actor=cast.ada, user_id=cast.sam_id, if_version=7)
 
         assert 2 <= await database.write(action, actor=cast.ada, user_id=cast.sam_id, if_version=1)
+
+
+async def test_verify_finds_nothing_of_who_is_erased_and_everything_of_who_is_not(database: Database) -> None:
+    async with database:
+        cast = await gather(database)
+        erased, closed = [await mark_person(database, cast, name) for name in ("sara", "otto")]
+        await database.write(erase_user, actor=cast.ada, user_id=erased.user_id)
+        assert [] == await database.search(find_breaches, on_progress=lambda _number, _invariant: None, invariants=INVARIANTS)
+
+        await database.write(_close_without_erasing, user_id=closed.user_id)
+
+        findings = await database.search(find_breaches, on_progress=lambda _number, _invariant: None, invariants=INVARIANTS)
+        tables = {breach.table for finding in findings for breach in finding.breaches}
+        assert {"users", "history", *(kept.table.name for kept in KEPT)} == tables
+        assert {closed.user_id} == {breach.id for finding in findings for breach in finding.breaches if breach.table != "history"}
+
+
+async def _close_without_erasing(transaction: Transaction, *, user_id: int) -> None:
+    await transaction.run(Command(sql_update(users).where(users.c.id == user_id).values(closed_at=1)))

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from rollbook import clock
+from rollbook.accounts.queries.invariants import INVARIANTS
 from rollbook.cli.preparation import with_database
 from rollbook.enrollments.queries.breaches import MOST_BREACHES, Invariant
-from rollbook.enrollments.queries.invariants import INVARIANTS, Finding, find_breaches
+from rollbook.enrollments.queries.invariants import Finding, find_breaches
 from rollbook.settings import read_settings
 
 BROKEN = 2
@@ -29,7 +30,9 @@ def command(*, as_json: bool) -> int:
     """
     started = clock.stopwatch()
     with _progress() as on_progress:
-        findings = with_database(read_settings(), lambda database: database.search(find_breaches, on_progress=on_progress))
+        findings = with_database(
+            read_settings(), lambda database: database.search(find_breaches, on_progress=on_progress, invariants=INVARIANTS)
+        )
     if as_json:
         click.echo(msgspec.json.encode(_report(findings)).decode())
     else:

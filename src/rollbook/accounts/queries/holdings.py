@@ -75,12 +75,8 @@ class Person(Struct, frozen=True):
 
 _user_id = bindparam("user_id", type_=Integer)
 _path = bindparam("path", type_=Text)
-_IdentifyingRow: Final = defstruct(
-    "IdentifyingRow",
-    [(name, str | None if isinstance(users.c[name].type, Text) else int | None) for name in OF_USERS],
-    frozen=True,
-    module=__name__,
-)
+_FIELDS: Final = [(name, str | None if isinstance(users.c[name].type, Text) else int | None) for name in OF_USERS]
+_IdentifyingRow: Final = defstruct("IdentifyingRow", _FIELDS, frozen=True)
 _get_identifying = Query(select(*(users.c[name] for name in OF_USERS)).where(users.c.id == _user_id), _IdentifyingRow)
 
 
@@ -113,6 +109,14 @@ _get_rights = Query(
     .join(organizations, organizations.c.id == users.c.organization_id)
     .where(users.c.id == _user_id, within(organizations.c.path, _path)),
     _RightsRow,
+)
+_ClosedRow: Final = defstruct("ClosedRow", [*_FIELDS, ("id", int)], frozen=True)
+_page_closed = Query(
+    select(*(users.c[name] for name in OF_USERS), users.c.id)
+    .where(users.c.closed_at.is_not(None), users.c.id > bindparam("after_id", type_=Integer))
+    .order_by(users.c.id)
+    .limit(bindparam("limit", type_=Integer)),
+    _ClosedRow,
 )
 _ACTIVE: Final = [status.value for status in EnrollmentStatus if status.is_active]
 _list_active = Query(
@@ -158,3 +162,11 @@ async def list_kept(transaction: Transaction, *, user_id: int) -> list[KeptRow]:
         for kept, listing in _LISTINGS
         for row in await transaction.all(listing, user_id=user_id)
     ]
+
+
+async def page_identifying_of_closed(
+    transaction: Transaction, *, after_id: int = 0, limit: int = 1_000
+) -> list[tuple[int, Mapping[str, Any]]]:
+    """Give the values that identify of users whose accounts are closed, in all organizations, with an id above ``after_id``, ascending."""
+    rows: list[Any] = await transaction.all(_page_closed, after_id=after_id, limit=limit)
+    return [(row.id, {name: getattr(row, name) for name in OF_USERS}) for row in rows]
