@@ -214,7 +214,7 @@ async def update_class_command(call: Call, parameters: UpdatedClassValues) -> Do
 async def get_class_command(call: Call, parameters: OneClass) -> Classes:
     """Give a class."""
     actor = await call.actor()
-    found = await call.database.search(show_class, get_class, viewer=actor.viewer, class_id=parameters.id)
+    found = await call.database.snapshot(show_class, get_class, viewer=actor.viewer, class_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 
@@ -222,7 +222,7 @@ async def get_class_command(call: Call, parameters: OneClass) -> Classes:
 async def get_class_by_external_id_command(call: Call, parameters: ClassExternalId) -> Classes:
     """Give the class that has an external id."""
     actor = await call.actor()
-    found = await call.database.search(show_class, get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
+    found = await call.database.snapshot(show_class, get_class_by_external_id, viewer=actor.viewer, external_id=parameters.id)
     return Classes(results=[record_of(found)])
 
 
@@ -230,7 +230,7 @@ async def get_class_by_external_id_command(call: Call, parameters: ClassExternal
 async def get_class_by_training_key_command(call: Call, parameters: ClassTrainingKey) -> Classes:
     """Give the class that a training key opens."""
     actor = await call.actor()
-    found = await call.database.search(show_class, get_class_by_training_key, viewer=actor.viewer, training_key=parameters.id)
+    found = await call.database.snapshot(show_class, get_class_by_training_key, viewer=actor.viewer, training_key=parameters.id)
     return Classes(results=[record_of(found)])
 
 

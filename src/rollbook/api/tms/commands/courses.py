@@ -131,7 +131,7 @@ async def update_course_command(call: Call, parameters: UpdatedCourseValues) -> 
 async def get_course_command(call: Call, parameters: OneCourse) -> FoundCourse:
     """Give a course."""
     actor = await call.actor()
-    course = await call.database.search(get_complete_course, viewer=actor.viewer, course_id=parameters.id)
+    course = await call.database.snapshot(get_complete_course, viewer=actor.viewer, course_id=parameters.id)
     return FoundCourse(course=show_course(course))
 
 
@@ -139,7 +139,7 @@ async def get_course_command(call: Call, parameters: OneCourse) -> FoundCourse:
 async def get_course_by_external_id_command(call: Call, parameters: CourseExternalId) -> FoundCourse:
     """Give the course that has an external id."""
     actor = await call.actor()
-    course = await call.database.search(get_complete_course_by_external_id, viewer=actor.viewer, external_id=parameters.id)
+    course = await call.database.snapshot(get_complete_course_by_external_id, viewer=actor.viewer, external_id=parameters.id)
     return FoundCourse(course=show_course(course))
 
 

@@ -78,7 +78,7 @@ async def get_of_class(call: Call, parameters: ClassValue) -> FoundCustomFieldVa
     """Give the value that a class shows of a custom field: its own, or that of its course; without any, all its values are null."""
     actor = await call.actor()
     asked = {"class_id": parameters.class_id, "custom_field_id": parameters.custom_field_id}
-    shown = await call.database.search(get_class_custom_field_value, viewer=actor.viewer, **asked)
+    shown = await call.database.snapshot(get_class_custom_field_value, viewer=actor.viewer, **asked)
     return FoundCustomFieldValue(custom_field_value=value_of(shown))
 
 
@@ -90,7 +90,7 @@ async def give_to_class(call: Call, parameters: GivenClassValue) -> FoundCustomF
     if call.dry_run:
         return FoundCustomFieldValue(custom_field_value=None)
     asked = {"class_id": parameters.class_id, "custom_field_id": parameters.custom_field_id}
-    shown = await call.database.search(get_class_custom_field_value, viewer=actor.viewer, **asked)
+    shown = await call.database.snapshot(get_class_custom_field_value, viewer=actor.viewer, **asked)
     return FoundCustomFieldValue(custom_field_value=value_of(shown))
 
 
@@ -102,7 +102,7 @@ async def give_to_course(call: Call, parameters: GivenCourseValue) -> FoundCusto
     if call.dry_run:
         return FoundCustomFieldValue(custom_field_value=None)
     asked = {"course_id": parameters.course_id, "custom_field_id": parameters.custom_field_id}
-    shown = await call.database.search(get_course_custom_field_value, viewer=actor.viewer, **asked)
+    shown = await call.database.snapshot(get_course_custom_field_value, viewer=actor.viewer, **asked)
     return FoundCustomFieldValue(custom_field_value=value_of(shown))
 
 
@@ -114,7 +114,7 @@ async def give_to_user(call: Call, parameters: GivenUserValue) -> FoundCustomFie
     if call.dry_run:
         return FoundCustomFieldValue(custom_field_value=None)
     asked = {"user_id": parameters.user_id, "custom_field_id": parameters.custom_field_id}
-    shown = await call.database.search(get_user_custom_field_value, viewer=actor.viewer, **asked)
+    shown = await call.database.snapshot(get_user_custom_field_value, viewer=actor.viewer, **asked)
     return FoundCustomFieldValue(custom_field_value=value_of(shown))
 
 
