@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from rollbook.database.transaction import Database
 from rollbook.subscriptions.actions.profiles import NewProfile, create_profile
 from rollbook.subscriptions.actions.subscriptions import NewSubscription, create_subscription
@@ -9,6 +11,11 @@ from rollbook.subscriptions.actions.training_keys import NewKey, NewTrainingKeys
 from rollbook.subscriptions.queries.subscriptions import SubscriptionRow, get_subscription
 from rollbook.subscriptions.queries.training_keys import TrainingKeyRow, get_training_key
 from tests.cast import MAY, TESTS, Cast
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
+    """Let it be that moment, in epoch seconds, from here on."""
+    monkeypatch.setattr("rollbook.clock.now", lambda: moment)
 
 
 async def add_profile(database: Database, cast: Cast, **values: Any) -> int:

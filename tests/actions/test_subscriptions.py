@@ -1,6 +1,7 @@
 """Subscriptions: who gets one, when it begins and ends, and what becomes of it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -111,8 +112,8 @@ async def test_a_profile_or_a_user_of_another_tree_does_not_exist(database: Data
         assert [SubscriptionProfileNotFoundError, UserNotFoundError] == [type(each) for each in refused.value.refusals]
         assert ["profile_id", "user_id"] == [each.field for each in refused.value.refusals]
     subscription_id = await add_subscription(database, profile_id=ours, user_id=cast.sam_id)
+    changes = SubscriptionChanges(user_id=cast.olga_id)
     with pytest.raises(UserNotFoundError):
-        changes = SubscriptionChanges(user_id=cast.olga_id)
         await database.write(update_subscription, actor=cast.ada, subscription_id=subscription_id, changes=changes)
 
 
@@ -125,8 +126,8 @@ async def test_olga_sees_nothing_of_it(database: Database) -> None:
         await database.read(get_subscription, viewer=cast.olga.viewer, subscription_id=subscription_id)
     with pytest.raises(NoSubscriptionWithExternalIdError):
         await database.search(list_subscriptions_with_external_id, viewer=cast.olga.viewer, external_id="s")
+    changes = SubscriptionChanges(starts_at=MAY + 1)
     with pytest.raises(SubscriptionNotFoundError):
-        changes = SubscriptionChanges(starts_at=MAY + 1)
         await database.write(update_subscription, actor=cast.olga, subscription_id=subscription_id, changes=changes)
     with pytest.raises(SubscriptionNotFoundError):
         await database.write(delete_subscription, actor=cast.olga, subscription_id=subscription_id)
@@ -136,7 +137,7 @@ async def test_olga_sees_nothing_of_it(database: Database) -> None:
 async def test_a_user_may_have_several_of_the_same_profile_with_the_same_external_id(database: Database) -> None:
     cast = await gather(database)
     profile_id = await add_profile(database, cast)
-    values = {"profile_id": profile_id, "user_id": cast.sam_id, "external_id": "s"}
+    values: dict[str, Any] = {"profile_id": profile_id, "user_id": cast.sam_id, "external_id": "s"}
     ids = [await add_subscription(database, **values) for _ in range(2)]
 
     rows = await database.search(list_subscriptions_with_external_id, viewer=cast.ada.viewer, external_id="s")
@@ -188,8 +189,8 @@ async def test_a_change_is_refused_for_what_it_makes_of_the_times(database: Data
     profile_id = await add_profile(database, cast, duration_days=30)
     subscription_id = await add_subscription(database, profile_id=profile_id, user_id=cast.sam_id)
 
+    changes = SubscriptionChanges(starts_at=MAY + 31 * DAY)
     with pytest.raises(SubscriptionEndsTooEarlyError):
-        changes = SubscriptionChanges(starts_at=MAY + 31 * DAY)
         await database.write(update_subscription, actor=cast.ada, subscription_id=subscription_id, changes=changes)
 
 

@@ -84,7 +84,7 @@ class Search(Generic[Row]):
             .limit(bindparam("limit", type_=Integer))
             .offset(bindparam("offset", type_=BigInteger))
         )
-        counting = found.with_only_columns(func.count().label("count"), maintain_column_froms=True)
+        counting = found.with_only_columns(func.count().label("count"))
         return Query(counting, _CountRow), Query(paging, self._row)
 
 
