@@ -32,7 +32,7 @@ async def test_a_course_that_was_created_can_be_got(sqlite_url: str) -> None:
 
         course = (await door.ask(f"GetCourse/{created['CourseId']}"))["Course"]
         assert course.pop("CourseDateCreated") == course.pop("CourseLastModifiedDate") > 1_700_000_000
-        ours = {"Id": created["CourseId"], "OrganizationName": "Contoso Paris", "Activities": [], "Tags": []}
+        ours = {"Id": created["CourseId"], "OrganizationName": "Contoso Paris", "Activities": [], "Tags": [], "CustomFields": []}
         assert shown | ours == course
 
 

@@ -10,15 +10,18 @@ from rollbook.courses.queries.courses import CourseRow, get_course, get_course_b
 from rollbook.courses.queries.search import CourseCriteria, search_courses
 from rollbook.courses.queries.tags import list_tags
 from rollbook.courses.tagging import Tag
+from rollbook.custom_fields.queries.values import ShownValue, list_values
+from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
 
 
 class CompleteCourse(Struct, frozen=True):
-    """A course, its activities in their order, and those of its tags that the viewer sees, by their groups and names."""
+    """A course, its activities in their order, those of its tags that the viewer sees, by their groups and names, and its custom fields."""
 
     row: CourseRow
     activities: Sequence[ActivityRow]
     tags: Sequence[Tag]
+    custom_fields: Sequence[ShownValue]
 
 
 class CompleteCoursePage(Struct, frozen=True):
@@ -60,10 +63,14 @@ async def search_complete_courses(
 
 
 async def complete(transaction: Transaction, rows: Sequence[CourseRow], *, viewer: Viewer) -> list[CompleteCourse]:
-    """Give courses that the viewer was found to see with all that belongs to them; two statements, however many they are."""
+    """Give courses that the viewer was found to see with all that belongs to them; three statements, however many they are."""
     if not rows:
         return []
     activities = await list_activities(transaction, course_ids=[row.id for row in rows])
     tag_ids = {tag_id for row in rows for tag_id in row.tag_ids}
     tags = await list_tags(transaction, viewer=viewer, tag_ids=tag_ids) if tag_ids else []
-    return [CompleteCourse(row, activities.get(row.id, []), [tag for tag in tags if tag.id in row.tag_ids]) for row in rows]
+    values = await list_values(transaction, viewer=viewer, subject=Subject.COURSE, subject_ids=[row.id for row in rows])
+    return [
+        CompleteCourse(row, activities.get(row.id, []), [tag for tag in tags if tag.id in row.tag_ids], values.get(row.id, []))
+        for row in rows
+    ]

@@ -1,29 +1,11 @@
 """Reading the values that courses have of custom fields."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from rollbook.access.actor import Viewer
-from rollbook.courses.queries.courses import CourseRow, get_course
+from rollbook.courses.queries.courses import get_course
 from rollbook.custom_fields.queries.holders import Holder, get_shown_value
 from rollbook.custom_fields.queries.values import ShownValue, list_values
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
-
-FindCourse = Callable[..., Awaitable[CourseRow]]
-
-
-async def show_course(transaction: Transaction, find: FindCourse, /, *, viewer: Viewer, **asked: Any) -> tuple[CourseRow, list[ShownValue]]:
-    """
-    Give the course that a query such as ``get_course`` finds, and what it shows of custom fields; *asked* is what the query takes.
-
-    Raises:
-        NotFoundError: The viewer has no such course.
-        ConflictError: The viewer has several.
-    """
-    row = await find(transaction, viewer=viewer, **asked)
-    values = await list_values(transaction, viewer=viewer, subject=Subject.COURSE, subject_ids=[row.id])
-    return row, values.get(row.id, [])
 
 
 async def get_course_custom_field_value(transaction: Transaction, *, viewer: Viewer, course_id: int, custom_field_id: int) -> ShownValue:
@@ -48,5 +30,5 @@ async def list_course_custom_field_values(transaction: Transaction, *, viewer: V
     Raises:
         CourseNotFoundError: The viewer has no such course.
     """
-    _, values = await show_course(transaction, get_course, viewer=viewer, course_id=course_id)
-    return values
+    await get_course(transaction, viewer=viewer, course_id=course_id)
+    return (await list_values(transaction, viewer=viewer, subject=Subject.COURSE, subject_ids=[course_id])).get(course_id, [])

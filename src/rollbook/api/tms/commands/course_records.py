@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from rollbook.api.tms.choices import Choices
+from rollbook.api.tms.commands.custom_field_records import CustomFieldValue, values_of
 from rollbook.api.tms.envelope import Record
 from rollbook.courses.activity_types import EXTERNAL, ActivityType, Availability
 from rollbook.courses.queries.activities import ActivityRow
@@ -85,6 +86,7 @@ class Course(Record):
     course_date_created: int
     course_last_modified_date: Annotated[int, Meta(description="When it, its tags or its activities changed last.")]
     archived: bool
+    custom_fields: Annotated[list[CustomFieldValue], Meta(description="What it has of custom fields. Not part of the TMS.")]
 
 
 class CourseSearchResult(Course):
@@ -115,6 +117,7 @@ def show_course(course: CompleteCourse) -> Course:
         course_date_created=row.created_at,
         course_last_modified_date=row.modified_at,
         archived=row.archived,
+        custom_fields=values_of(course.custom_fields),
     )
 
 
