@@ -64,6 +64,25 @@ def _integrity(url: str) -> str:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
 
 
+async def test_what_was_deleted_without_being_overwritten_is_overwritten_too(sqlite_url: str) -> None:
+    marks = [f"xqold{each:03d}xq" for each in range(50)]
+    with closing(sqlite3.connect(file_of(sqlite_url), isolation_level=None)) as careless:
+        careless.execute("PRAGMA secure_delete = OFF").fetchall()
+        careless.executemany(
+            "INSERT INTO organizations (path, name, name_folded, time_zone, time_zone_iana, created_at, modified_at) VALUES (?, 'n', 'n', 'z', 'z', 0, 0)",
+            [(mark,) for mark in marks],
+        )
+        careless.execute("DELETE FROM organizations")
+        careless.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    left = await found_in(sqlite_url, marks)
+
+    async with SqliteDatabase(file_of(sqlite_url)) as database:
+        assert await database.forget()
+
+        assert left
+        assert [] == await found_in(sqlite_url, marks)
+
+
 async def _erase_sara(database: Database) -> tuple[str, ...]:
     """Let somebody leave marks everywhere and be erased, and give the marks."""
     cast = await gather(database)
