@@ -1,11 +1,11 @@
 """What holds for courses that students take alone."""
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import BigInteger, literal_column, select
 
 from rollbook.assignments.model import assignments
 from rollbook.enrollments.queries.breaches import Invariant, invariant
 
-_DAY = literal_column("86400")
+_DAY = literal_column("86400", BigInteger())
 
 INVARIANTS: tuple[Invariant, ...] = (
     invariant(
