@@ -3,6 +3,7 @@
 from rollbook.database.transaction import Database
 from tests.api.rest.caller import Caller
 from tests.cast import NOBODY, add_course, gather
+from tests.course_contents import add_tag, add_tag_group
 
 
 async def test_it_creates_and_shows_a_course(database: Database) -> None:
@@ -66,3 +67,20 @@ async def test_it_refuses_what_a_rule_or_a_reference_refuses(database: Database)
         assert "give another, or update that course" == conflict["remedy"]
         assert f"course {taken} " in conflict["detail"]
         assert ("organization_not_found", "$.organization_id") == (unknown["code"], unknown["errors"][0]["field"])
+
+
+async def test_a_course_has_the_tags_that_it_was_last_given(database: Database) -> None:
+    async with database:
+        cast = await gather(database)
+        caller = Caller(database, cast.ada_key)
+        group_id = await add_tag_group(database, "Level", organization_id=cast.organization_id, mutually_exclusive=True)
+        first, second = [await add_tag(database, group_id, name) for name in ("Hard", "Easy")]
+
+        course = (await caller.post("/courses", {"name": "Welding", "tag_ids": [first]}, status=201))["result"]
+        changed = await caller.patch(f"/courses/{course['id']}", {"tag_ids": [second]})
+        refused = await caller.request("PATCH", f"/courses/{course['id']}", json={"tag_ids": [first, second]})
+        cleared = await caller.patch(f"/courses/{course['id']}", {"tag_ids": None})
+
+        assert ([first], [second], []) == (course["tag_ids"], changed["result"]["tag_ids"], cleared["result"]["tag_ids"])
+        assert {"object": "course", "id": course["id"], "field": "tag_ids", "before": [first], "after": [second]} in changed["changes"]
+        assert (409, "tags_exclude_each_other") == (refused.status_code, refused.json()["code"])
