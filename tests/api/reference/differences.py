@@ -5,6 +5,7 @@ from typing import Final
 
 _SHARED: Final = "as documented; an error that names the ids where organizations beneath each other share the external id"
 _CLASS: Final = "as documented; surveys' ids and meeting hosts are kept and given back, nothing more"
+_PERIOD: Final = "as documented; without expires the profile says how long it lasts"
 _STATE: Final = "as documented; a given class moves, a given user replaces, as the rules M1 to M3 say"
 
 DIFFERENCES: Final[Mapping[str, str]] = {
@@ -31,6 +32,11 @@ DIFFERENCES: Final[Mapping[str, str]] = {
     "GetCourseAssignmentByExternalId": "as documented; every assignment with the external id, by ascending id",
     "UpdateCourseAssignment": "as documented; the id may be called `id` as well; only the id is required",
     "SearchCourseAssignments": "as documented; sorted by `Created` unless told otherwise, those without a value last",
+    "CreateClubMembership": _PERIOD,
+    "CreateSubscription": _PERIOD,
+    "GetClubMembershipByExternalId": "as documented; every subscription with the external id, by ascending id",
+    "SearchClubs": "as documented; clubs are subscription profiles; which fields one has is not documented: the names are inferred",
+    "SearchSubscriptionTrainingKeys": "as documented; which fields a key has is not documented: the names are inferred",
     "SearchLabInstances": "always empty, since Rollbook runs no labs",
     "ExportSurveyResponses": "never found, since Rollbook keeps no surveys",
 }

@@ -5,18 +5,21 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from rollbook.access.actor import Actor, ActorKind
 from rollbook.classes.statuses import Delivery
 from rollbook.courses.actions.course_details import CourseChanges
 from rollbook.courses.actions.courses import update_course
 from rollbook.custom_fields.values import DataType, Subject
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
+from rollbook.subscriptions.actions.training_keys import NewTrainingKeys, create_training_keys
 from tests.api.estate import Estate
 from tests.api.estate import build as build_estate
 from tests.cast import DAY, MAY, TESTS, Cast, add_class, add_company, add_organization, add_room, add_user, gather, meeting
 from tests.course_contents import add_activity, add_section
 from tests.custom_fields import add_field, give
-from tests.self_paced import add_self_paced_course, assign, change_assignment, subscribe
+from tests.self_paced import add_self_paced_course, assign, change_assignment
+from tests.subscribing import add_profile, add_subscription
 
 NOW: Final = 1_800_000_000
 """The time at which everything happens, in epoch seconds."""
@@ -49,7 +52,10 @@ class Ground(Struct, frozen=True, kw_only=True):
         user_fields: Custom fields of users; the estate's user has a value of each.
         assignment_id: One that has not been started.
         completed_assignment_id: One with everything that an assignment can have, of the course and the subscription.
-        other_course_id: Another course to be taken alone, which the manager's subscription holds.
+        other_course_id: Another course to be taken alone.
+        profile_id: A subscription profile with the first of these courses, that of the subscription; the other one is the manager's.
+        plain_subscription_id: One of the estate's user that nothing is taken through.
+        training_key_id: One that the manager made and nobody has redeemed.
     """
 
     path: Path
@@ -66,8 +72,12 @@ class Ground(Struct, frozen=True, kw_only=True):
     completed_assignment_id: int
     self_paced_course_id: int
     other_course_id: int
+    profile_id: int
+    other_profile_id: int
     subscription_id: int
     other_subscription_id: int
+    plain_subscription_id: int
+    training_key_id: int
 
 
 async def build(path: Path) -> Ground:
@@ -134,8 +144,18 @@ async def _contents(database: Database, estate: Estate) -> None:
 async def _self_paced(database: Database, cast: Cast, estate: Estate, manager_id: int) -> dict[str, Any]:
     own: dict[str, Any] = {"organization_id": estate.organization_id}
     course_id, other_course_id = [await add_self_paced_course(database, cast, name=name, **own) for name in ("Alone", "Alone again")]
-    subscription_id = await subscribe(database, cast, user_id=estate.user_id, course_id=course_id, **own)
-    other_subscription_id = await subscribe(database, cast, user_id=manager_id, course_id=other_course_id, **own)
+    profile_id, other_profile_id = [await add_profile(database, cast, course_ids=(each,), **own) for each in (course_id, other_course_id)]
+    subscription_id = await add_subscription(
+        database,
+        profile_id=profile_id,
+        user_id=estate.user_id,
+        external_id="S-9",
+        expires_at=MAY + 2 * DAY,
+        target_completion_at=MAY + DAY,
+    )
+    keys = NewTrainingKeys(**own, profile_id=profile_id, expires_at=MAY, training_keys=("SPARK-9",))
+    manager = Actor(ActorKind.USER, manager_id, "Mona", cast.ada.viewer)
+    (key,) = await database.write(create_training_keys, actor=manager, keys=keys)
     mine = {"course_id": course_id, "user_id": estate.user_id}
     completed_id = await assign(
         database,
@@ -149,8 +169,12 @@ async def _self_paced(database: Database, cast: Cast, estate: Estate, manager_id
     return {
         "self_paced_course_id": course_id,
         "other_course_id": other_course_id,
+        "profile_id": profile_id,
+        "other_profile_id": other_profile_id,
         "subscription_id": subscription_id,
-        "other_subscription_id": other_subscription_id,
+        "other_subscription_id": await add_subscription(database, profile_id=other_profile_id, user_id=manager_id),
+        "plain_subscription_id": await add_subscription(database, profile_id=other_profile_id, user_id=estate.user_id),
+        "training_key_id": key.id,
         "assignment_id": await assign(database, **mine),
         "completed_assignment_id": completed_id,
     }

@@ -77,6 +77,14 @@ CHOSEN: Final[Mapping[str, frozenset[str]]] = {
             *("Id", "UserId", "UserExternalId", "FirstName", "LastName", "CourseId", "CourseName", "ActivityId", "ActivityName"),
             *("ActivityTypeId", "ActivityTypeName", "LaunchTime"),
         ),
+        "Club": (
+            *("Id", "ExternalId", "Name", "Description", "OrganizationId", "DurationDays", "Enabled", "CourseIds", "Created"),
+            "LastModified",
+        ),
+        "TrainingKey": (
+            *("Id", "TrainingKey", "OrganizationId", "SubscriptionProfileId", "SubscriptionProfileName", "ExpirationDate", "MaxKeyUses"),
+            *("Uses", "ContentExpirationDate", "Created", "CreatedById", "LastModified", "LastModifiedById"),
+        ),
         "LabInstance": (
             *("Id", "LabId", "LabName", "UserId", "FirstName", "LastName", "CourseId", "ClassId", "CompletionStatus", "StartTime"),
             *("EndTime", "LastActivity", "TotalRunTime"),

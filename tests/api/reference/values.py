@@ -7,6 +7,7 @@ from tests.api.reference.class_values import CLASS_VALUES
 from tests.api.reference.course_values import ASSIGNMENT_VALUES, COURSE_VALUES, LAB_VALUES
 from tests.api.reference.ground import Ground
 from tests.api.reference.people_values import PEOPLE_VALUES
+from tests.api.reference.subscription_values import SUBSCRIPTION_VALUES
 
 Values = dict[str, Any]
 
@@ -15,6 +16,7 @@ VALUES: Final[Mapping[str, Callable[[Ground], Values | list[Values]]]] = {
     **COURSE_VALUES,
     **CLASS_VALUES,
     **ASSIGNMENT_VALUES,
+    **SUBSCRIPTION_VALUES,
     **LAB_VALUES,
 }
 """The values by the command's name."""
