@@ -1,4 +1,4 @@
-"""The table that keeps who changed what, when, from what to what; its rows are never changed or deleted."""
+"""The table that keeps who changed what, when, from what to what; its rows are never deleted, and never changed but to erase a person."""
 
 from sqlalchemy import BigInteger, Column, Integer, literal_column, or_
 
