@@ -1,6 +1,9 @@
 """Deleting organizations to which nothing belongs."""
 
 import asyncio
+import importlib
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
@@ -12,6 +15,7 @@ from rollbook.access.keys import make_key
 from rollbook.classes.model import class_organizations
 from rollbook.courses.queries.courses import get_course
 from rollbook.database.references import referring_columns
+from rollbook.database.schema import metadata
 from rollbook.database.transaction import Database
 from rollbook.enrollments.model import enrollments
 from rollbook.errors import SeveralRefusalsError
@@ -28,6 +32,7 @@ from rollbook.organizations.model import organizations, system_announcements
 from rollbook.organizations.queries.keys import authenticate, list_keys
 from rollbook.organizations.queries.organizations import OrganizationNotFoundError, get_organization
 from rollbook.people.model import managed_organizations, users
+from tests.architecture.source_file import PACKAGE
 from tests.cast import NOBODY, TESTS, add_class, add_company, add_course, add_key, add_organization, add_room, add_user, enroll, gather
 from tests.recorded import history_of
 
@@ -164,7 +169,16 @@ def test_a_table_that_is_added_later_is_counted_with_the_others() -> None:
         ),
     } <= named
 
-    metadata = MetaData()
-    new = Table("vouchers", metadata, Column("id", Integer), Column("sold_by_id", Integer, ForeignKey("organizations.id")))
-    Table("organizations", metadata, Column("id", Integer))
-    assert [new.c.sold_by_id] == referring_columns(organizations.c.id, metadata)
+    others = MetaData()
+    new = Table("vouchers", others, Column("id", Integer), Column("sold_by_id", Integer, ForeignKey("organizations.id")))
+    assert [new.c.sold_by_id] == referring_columns(organizations.c.id, others)
+
+
+def test_a_server_knows_every_table_there_is() -> None:
+    of_a_server = "import rollbook.app; from rollbook.database.schema import metadata; print(*metadata.tables)"
+    told = subprocess.run([sys.executable, "-c", of_a_server], check=True, capture_output=True, text=True).stdout.split()
+
+    for model in PACKAGE.glob("*/model.py"):
+        importlib.import_module(f"rollbook.{model.parent.name}.model")
+
+    assert set(metadata.tables) == set(told)

@@ -30,7 +30,7 @@ def referring_columns(target: Column[int], metadata: MetaData = every_table) -> 
         key.parent
         for table in metadata.tables.values()
         for key in table.foreign_keys
-        if key.column.table.name == target.table.name and key.column.name == target.name
+        if key.target_fullname == f"{target.table.name}.{target.name}"
     )
     return sorted(found, key=lambda column: (column.table.name, column.name))
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 from sqlalchemy import Column, Integer, Table, Text, bindparam, cast, exists, func, literal, literal_column, null, select
 
+import rollbook.assignments.model
+import rollbook.custom_fields.model
+import rollbook.subscriptions.model  # noqa: F401 - every table there is has to be there
 from rollbook.classes.model import classes
 from rollbook.classrooms.model import classrooms
 from rollbook.courses.model import courses
