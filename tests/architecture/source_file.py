@@ -9,7 +9,10 @@ from typing import Final
 
 PROJECT: Final = Path(__file__).parents[2]
 PACKAGE: Final = PROJECT / "src" / "rollbook"
-NOUNS: Final = ("organizations", "people", "courses", "classrooms", "classes", "enrollments", "changes", "access", "history")
+NOUNS: Final = (
+    *("accounts", "assignments", "changes", "classes", "classrooms", "courses", "custom_fields", "enrollments", "organizations", "people"),
+    *("subscriptions", "access", "history"),
+)
 
 
 @dataclass(frozen=True)
