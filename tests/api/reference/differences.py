@@ -25,7 +25,7 @@ DIFFERENCES: Final[Mapping[str, str]] = {
     "UpdateClass": _CLASS,
     "SearchClasses": "as documented; no class has labs; what is found is what GetClass shows, and more that is marked",
     "SearchPublicClassSchedule": "public classes that are not over; training keys are not shown, and of a partner's class what is not for others",
-    "SearchCourses": "as documented; no course has labs",
+    "SearchCourses": "as documented; a course has labs where one of its activities is one",
     "CreateClassEnrollment": "as documented; opens a Cancelled or Denied enrollment again, under its id",
     "UpdateClassEnrollment": _STATE,
     "SearchClassEnrollments": "as documented; keys that mean nothing of an enrollment sort by the class's name",
