@@ -16,6 +16,8 @@ from rollbook.api.rest.resources import (
     closing,
     companies,
     courses,
+    custom_field_values,
+    custom_fields,
     enrollment_states,
     enrollments,
     erasing,
@@ -58,6 +60,8 @@ RESOURCES: Final = (
     finding_classes,
     finding_enrollments,
     rosters,
+    custom_fields,
+    custom_field_values,
     histories,
 )
 ENDPOINTS: Final[Sequence[Endpoint]] = tuple(chain.from_iterable(resource.ENDPOINTS for resource in RESOURCES))

@@ -17,6 +17,7 @@ from rollbook.api.rest.values import moment_of, precise_moment_of
 from rollbook.api.rest.words import word_of
 from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.statuses import ClassStatus, Delivery
+from rollbook.custom_fields.values import DataType
 from rollbook.database.transaction import Recorded, Transaction
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
@@ -33,6 +34,7 @@ WORDS: Final[Mapping[tuple[str, str], type[IntEnum]]] = MappingProxyType(
     {
         ("class", "delivery"): Delivery,
         ("class", "status"): ClassStatus,
+        ("custom_field", "data_type"): DataType,
         ("enrollment", "completion"): CompletionStatus,
         ("enrollment", "location"): LocationType,
         ("enrollment", "status"): EnrollmentStatus,
