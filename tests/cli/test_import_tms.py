@@ -6,14 +6,22 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rollbook.courses.actions.course_details import CourseChanges
+from rollbook.courses.actions.courses import update_course
+from rollbook.custom_fields.values import LISTS, DataType, Subject
 from rollbook.database import open_database
+from rollbook.database.transaction import Database
 from rollbook.enrollments.statuses import EnrollmentStatus
-from tests.api.estate import build
-from tests.cast import add_class, add_organization, add_user, enroll, gather
+from tests.api.estate import Estate, build
+from tests.cast import TESTS, Cast, add_class, add_organization, add_user, enroll, gather
 from tests.cli.server import Server, rollbook, serving
+from tests.course_contents import add_activity, add_section, rate
+from tests.custom_fields import add_field, give
+from tests.self_paced import assign, subscribe
 
 COUNTS = re.compile(r"│ (\w+) +│ (\d+) +│ (\d+) +│ (\d+) +│")
 
@@ -23,14 +31,39 @@ async def fill(url: str) -> str:
     async with open_database(url) as database:
         cast = await gather(database)
         beneath = await add_organization(database, "Beneath", parent_id=cast.organization_id)
-        await build(database, cast, organization_id=cast.organization_id, mark="first")
+        first = await build(database, cast, organization_id=cast.organization_id, mark="first")
         await build(database, cast, organization_id=beneath, mark="second")
         class_id = await add_class(database, cast, maximum=20, instructor_ids=(cast.ivan_id, cast.sue_id))
+        await add_everything_else(database, cast, first)
         for number in range(30):
             user_id = await add_user(database, f"S{number}", organization_id=beneath, manager_id=cast.sam_id)
             status = EnrollmentStatus.ENROLLED if number < 20 else EnrollmentStatus.WAITLISTED
             await enroll(database, class_id=class_id, user_id=user_id, status=status)
         return cast.ada_key
+
+
+async def add_everything_else(database: Database, cast: Cast, estate: Estate) -> None:
+    """Add what hangs together: activities beneath others, tags of courses, values of every sort of custom field, subscriptions by keys."""
+    section_id = await add_section(database, estate.course_id)
+    await add_activity(database, estate.course_id, "Beneath", parent_id=section_id)
+    await database.write(update_course, actor=TESTS, course_id=estate.course_id, changes=CourseChanges(tag_ids=(estate.tag_id,)))
+    subscription_id = await subscribe(database, cast, user_id=cast.sam_id, course_id=estate.course_id, by_key=True, name="By key")
+    await assign(database, course_id=estate.course_id, user_id=cast.sam_id, subscription_id=subscription_id)
+    await rate(database, estate.course_id, estate.user_id, 2, "Too short")
+    values: list[tuple[DataType, dict[str, Any]]] = [
+        (DataType.TEXTBOX, {"text_value": "PO 7"}),
+        (DataType.DROPDOWN_LIST, {"text_value": "red"}),
+        (DataType.CHECKBOX, {"boolean_value": False}),
+        (DataType.NUMBER, {"numeric_value": -3}),
+        (DataType.USER_SELECTOR, {"numeric_value": cast.sue_id}),
+        (DataType.CHECKBOX_LIST, {"separated_list_values": ("red", "blue")}),
+    ]
+    for subject, subject_id in ((Subject.CLASS, estate.class_id), (Subject.COURSE, estate.course_id), (Subject.USER, estate.user_id)):
+        for data_type, given in values:
+            choices = ("red", "blue") if data_type in LISTS else ()
+            said = {"subject": subject, "data_type": data_type, "name": data_type.name, "choices": choices}
+            field_id = await add_field(database, cast, cascades=subject is Subject.COURSE, **said)
+            await give(database, subject, subject_id, field_id, **given)
 
 
 class Other:
@@ -127,4 +160,4 @@ def test_an_address_that_is_none_is_told(folder: Path) -> None:
 def test_what_is_no_tms_is_told(other: Other, folder: Path) -> None:
     ended = rollbook(folder, "import-tms", "--url", f"{other.server.url}/health", "--key-env", "OTHER_KEY", OTHER_KEY=other.key)
 
-    assert (1, True) == (ended.returncode, "does not answer SearchCourses as a TMS does (HTTP 404)" in ended.stderr)
+    assert (1, True) == (ended.returncode, "does not answer SearchCustomFields as a TMS does (HTTP 404)" in ended.stderr)

@@ -95,6 +95,7 @@ class _Taking:
         await self._insert(main, organization_id)
         await self._remember(record.subject, main, organization_id)
         for row in record.rows[1:]:
+            row.values.update(folded_values(metadata.tables[row.table].columns.keys(), row.values))
             hindrance = self._hindrance(row)
             if hindrance:
                 self.refused.append(Refused(main.table, main.values["id"], f"{row.table}: {hindrance}"))

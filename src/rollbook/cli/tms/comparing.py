@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from rollbook.cli.tms.kinds import KINDS, Kind
+from rollbook.cli.tms.kinds import KINDS, Kind, lowered
 from rollbook.cli.tms.source import Record
 from rollbook.cli.tms.spool import Spool
-from rollbook.cli.tms.walking import Tms, fetch, lowered
+from rollbook.cli.tms.walking import Tms, fetch
 
 
 class Difference(Struct, frozen=True):

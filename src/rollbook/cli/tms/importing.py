@@ -31,6 +31,8 @@ from rollbook.takeover.rows import Refused, TakenRecord
 
 MOST_SHOWN = 20
 SPOOL = "import-tms.spool"
+WRITTEN = ("written", 1)
+"""What stands in the spool once everything is in the database."""
 
 
 class NoKeyError(InvalidError):
@@ -83,15 +85,18 @@ def command(url: str, key_env: str, spool: Path | None, *, keep_spool: bool) -> 
 
 
 async def _import(database: Database, *, url: str, key: str, path: Path, keep: bool) -> Outcome:
-    await database.search(require_empty)
+    path.parent.mkdir(parents=True, exist_ok=True)
     async with Source(url, key) as source:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with Spool(path, source=source.url) as spool:
-            with bars("asking") as on_count:
-                walk = Walk(source, spool, on_progress=on_count)
-                await walk.run()
-            outcome = Outcome(missing=spool.missing())
-            await _take(database, spool, outcome)
+            outcome = Outcome()
+            # Once everything has been written, what was broken off is the comparison.
+            if not spool.has(*WRITTEN):
+                await database.search(require_empty)
+                with bars("asking") as on_count:
+                    await Walk(source, spool, on_progress=on_count).run()
+                await _take(database, spool, outcome)
+                spool.add(*WRITTEN, {})
+            outcome.missing = spool.missing()
             await _compare(database, spool, outcome)
             if not keep:
                 spool.remove()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from rollbook.cli.tms.source import Record
+from rollbook.custom_fields.values import DataType
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -33,6 +34,20 @@ class Kind(Struct, frozen=True, kw_only=True):
         """Give the kinds and ids of what a record refers to."""
         for name, kind in self.references.items():
             yield from ((kind, record_id) for record_id in ids_in(record.get(name)))
+        for value in custom_values(record):
+            if value.get("datatypeid") == DataType.USER_SELECTOR:
+                yield from (("users", record_id) for record_id in ids_in(value.get("integervalue")))
+
+
+def custom_values(record: Record) -> list[Record]:
+    """Give the values of custom fields that a record has, the names of their fields in lower case."""
+    values = record.get("customfields") or record.get("customfieldvalues") or []
+    return [lowered(value) for value in values if isinstance(value, dict)]
+
+
+def lowered(record: Record) -> Record:
+    """Give a record with the names of its fields in lower case: systems differ in it."""
+    return {name.lower(): value for name, value in record.items()}
 
 
 def ids_in(value: Any) -> list[int]:
@@ -42,6 +57,8 @@ def ids_in(value: Any) -> list[int]:
 
 
 _KINDS = (
+    Kind(name="custom_fields", search="SearchCustomFields", references={"organizationid": "organizations"}),
+    Kind(name="tag_groups", search="SearchCourseTagGroups", sort="Created", references={"organizationid": "organizations"}),
     Kind(
         name="courses",
         search="SearchCourses",
@@ -72,6 +89,33 @@ _KINDS = (
         get="GetClassEnrollment",
         references={"userid": "users", "classid": "classes", "classroomid": "classrooms"},
     ),
+    Kind(
+        name="profiles",
+        search="SearchClubs",
+        sort="Created",
+        get="GetSubscriptionProfile",
+        payload="subscriptionprofile",
+        references={"organizationid": "organizations", "courseids": "courses"},
+    ),
+    Kind(
+        name="training_keys",
+        search="SearchSubscriptionTrainingKeys",
+        sort="Created",
+        references={
+            "organizationid": "organizations",
+            "subscriptionprofileid": "profiles",
+            "createdbyid": "users",
+            "lastmodifiedbyid": "users",
+        },
+    ),
+    Kind(
+        name="subscriptions",
+        search="SearchClubMemberships",
+        sort="Created",
+        get="GetClubMembership",
+        references={"clubid": "profiles", "userid": "users"},
+    ),
+    Kind(name="feedback", search="SearchCourseFeedback", sort="Created", references={"courseid": "courses", "userid": "users"}),
     Kind(
         name="assignments",
         search="SearchCourseAssignments",

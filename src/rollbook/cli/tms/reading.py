@@ -1,6 +1,7 @@
 """Reading the records of another TMS by the same parameters by which its commands would be called here."""
 
 from collections.abc import Mapping
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from rollbook.api.tms.kinds import Members, Number
 from rollbook.api.tms.parsing import Parameters, declared_parameters, read_given
 from rollbook.cli.tms.source import Record
 from rollbook.errors import InvalidError
+from rollbook.organizations.time_zones import TimeZone
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -54,3 +56,14 @@ def as_written(value: Any) -> object:
     if isinstance(value, dict):
         return Members((name, as_written(member)) for name, member in value.items())
     return [as_written(member) for member in value]
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Give values as columns hold them."""
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, TimeZone):
+            columns |= {name: value.given, f"{name}_iana": value.iana}
+        else:
+            columns[name] = value.value if isinstance(value, Enum) else value
+    return columns

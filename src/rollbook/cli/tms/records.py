@@ -1,28 +1,40 @@
 """The records of another TMS as what is taken over here, each kind after those that it refers to."""
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
 from msgspec import Struct
 
-from rollbook.api.tms.lists import MeetingTimes
+from rollbook.cli.tms.belonging import (
+    choices_as_text,
+    nothing,
+    rows_of_class,
+    rows_of_course,
+    rows_of_profile,
+    rows_of_tag_group,
+    rows_of_user,
+)
 from rollbook.cli.tms.kinds import ids_in
-from rollbook.cli.tms.reading import RecordReader
+from rollbook.cli.tms.reading import RecordReader, plain
 from rollbook.cli.tms.record_values import (
-    AssignmentValues,
-    ClassEnrollmentValues,
-    ClassroomValues,
-    CompanyValues,
-    CourseValues,
-    OrganizationValues,
-    TrainingClassValues,
-    UserValues,
+    ToldAssignment,
+    ToldClass,
+    ToldClassroom,
+    ToldCompany,
+    ToldCourse,
+    ToldCustomField,
+    ToldEnrollment,
+    ToldFeedback,
+    ToldOrganization,
+    ToldProfile,
+    ToldSubscription,
+    ToldTagGroup,
+    ToldTrainingKey,
+    ToldUser,
 )
 from rollbook.cli.tms.source import Record
 from rollbook.cli.tms.spool import Spool
-from rollbook.organizations.time_zones import TimeZone
 from rollbook.takeover.rows import Row, TakenRecord
 
 Values = dict[str, Any]
@@ -42,7 +54,7 @@ class Taking(Struct, frozen=True, kw_only=True):
     subject: str
     table: str
     reader: RecordReader
-    belonging: Callable[[int, Values, Record], list[Row]] = lambda _id, _values, _record: []
+    belonging: Callable[[int, Values, Record], list[Row]] = nothing
 
     def take(self, record: Record) -> tuple[TakenRecord, list[str]]:
         """Give a record as it is taken over, and what is wrong with the values that are left out."""
@@ -52,64 +64,48 @@ class Taking(Struct, frozen=True, kw_only=True):
         return TakenRecord(self.subject, [Row(self.table, values), *rows]), problems
 
 
-def plain(values: Values) -> Values:
-    """Give values as columns hold them."""
-    columns: Values = {}
-    for name, value in values.items():
-        if isinstance(value, TimeZone):
-            columns |= {name: value.given, f"{name}_iana": value.iana}
-        else:
-            columns[name] = value.value if isinstance(value, Enum) else value
-    return columns
-
-
-def _rows_of_user(user_id: int, values: Values, _record: Record) -> list[Row]:
-    roles = [Row("user_roles", {"user_id": user_id, "role_id": role_id}) for role_id in values.pop("role_ids", ())]
-    managed = values.pop("managed_organization_ids", ())
-    return [*roles, *(Row("managed_organizations", {"user_id": user_id, "organization_id": each}) for each in managed)]
-
-
-def _rows_of_class(class_id: int, values: Values, _record: Record) -> list[Row]:
-    def numbered(table: str, column: str, ids: tuple[int, ...]) -> list[Row]:
-        return [Row(table, {"class_id": class_id, column: each, "position": position}) for position, each in enumerate(ids)]
-
-    meetings: tuple[MeetingTimes, ...] = values.pop("meetings", ())
-    return [
-        *(Row("meetings", {"class_id": class_id, "starts_at": each.start, "ends_at": each.end}) for each in meetings),
-        *numbered("class_instructors", "user_id", with_primary(values.pop("instructor_ids", ()), values.get("primary_instructor_id"))),
-        *numbered("class_classrooms", "classroom_id", with_primary(values.pop("classroom_ids", ()), values.get("primary_classroom_id"))),
-        *(
-            Row("class_organizations", {"class_id": class_id, "organization_id": each})
-            for each in values.pop("available_to_organization_ids", ())
-        ),
-    ]
-
-
-def with_primary(ids: tuple[int, ...], primary_id: int | None) -> tuple[int, ...]:
-    """Give ids with the primary one among them: some systems tell of no other."""
-    return ids if primary_id is None or primary_id in ids else (*ids, primary_id)
-
-
 TAKINGS: Final[Mapping[str, Taking]] = MappingProxyType(
     {
-        "organizations": Taking(subject="organization", table="organizations", reader=RecordReader(OrganizationValues)),
-        "companies": Taking(subject="company", table="companies", reader=RecordReader(CompanyValues)),
+        "organizations": Taking(subject="organization", table="organizations", reader=RecordReader(ToldOrganization)),
+        "custom_fields": Taking(
+            subject="custom_field",
+            table="custom_fields",
+            reader=RecordReader(ToldCustomField),
+            belonging=choices_as_text,
+        ),
+        "tag_groups": Taking(
+            subject="tag_group", table="course_tag_groups", reader=RecordReader(ToldTagGroup), belonging=rows_of_tag_group
+        ),
+        "companies": Taking(subject="company", table="companies", reader=RecordReader(ToldCompany)),
         "users": Taking(
             subject="user",
             table="users",
-            reader=RecordReader(UserValues, renamed={"roleid": "roleids", "managedorganizationid": "managedorganizationids"}),
-            belonging=_rows_of_user,
+            reader=RecordReader(ToldUser, renamed={"roleid": "roleids", "managedorganizationid": "managedorganizationids"}),
+            belonging=rows_of_user,
         ),
-        "classrooms": Taking(subject="classroom", table="classrooms", reader=RecordReader(ClassroomValues)),
-        "courses": Taking(subject="course", table="courses", reader=RecordReader(CourseValues)),
+        "classrooms": Taking(subject="classroom", table="classrooms", reader=RecordReader(ToldClassroom)),
+        "courses": Taking(subject="course", table="courses", reader=RecordReader(ToldCourse), belonging=rows_of_course),
+        "profiles": Taking(
+            subject="subscription_profile",
+            table="subscription_profiles",
+            reader=RecordReader(ToldProfile),
+            belonging=rows_of_profile,
+        ),
+        "training_keys": Taking(
+            subject="subscription_training_key",
+            table="subscription_training_keys",
+            reader=RecordReader(ToldTrainingKey),
+        ),
+        "subscriptions": Taking(subject="subscription", table="subscriptions", reader=RecordReader(ToldSubscription)),
+        "feedback": Taking(subject="feedback", table="course_feedback", reader=RecordReader(ToldFeedback)),
         "classes": Taking(
             subject="class",
             table="classes",
-            reader=RecordReader(TrainingClassValues, renamed={"classmeetings": "sessiontimes", "primaryinstructorid": "instructorid"}),
-            belonging=_rows_of_class,
+            reader=RecordReader(ToldClass, renamed={"classmeetings": "sessiontimes", "primaryinstructorid": "instructorid"}),
+            belonging=rows_of_class,
         ),
-        "assignments": Taking(subject="assignment", table="assignments", reader=RecordReader(AssignmentValues)),
-        "enrollments": Taking(subject="enrollment", table="enrollments", reader=RecordReader(ClassEnrollmentValues)),
+        "assignments": Taking(subject="assignment", table="assignments", reader=RecordReader(ToldAssignment)),
+        "enrollments": Taking(subject="enrollment", table="enrollments", reader=RecordReader(ToldEnrollment)),
     }
 )
 """How each kind is taken over, in the order in which they refer to each other."""

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from msgspec import Struct
 
-from rollbook.cli.tms.kinds import KINDS, Kind
+from rollbook.cli.tms.kinds import KINDS, Kind, lowered
 from rollbook.cli.tms.source import Record
 from rollbook.cli.tms.spool import Spool
 
@@ -115,8 +115,3 @@ async def all_of(works: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     except BaseExceptionGroup as group_of_errors:
         raise group_of_errors.exceptions[0] from None
     return [task.result() for task in tasks]
-
-
-def lowered(record: Record) -> Record:
-    """Give a record with the names of its fields in lower case: systems differ in it."""
-    return {name.lower(): value for name, value in record.items()}
