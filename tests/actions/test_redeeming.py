@@ -7,16 +7,19 @@ import pytest
 
 from rollbook import clock
 from rollbook.access.actor import Actor
+from rollbook.classes.details import ClassChanges
 from rollbook.classes.queries.training_keys import UnknownClassTrainingKeyError
 from rollbook.classes.statuses import ClassStatus
-from rollbook.database.transaction import Database
+from rollbook.database import open_database
+from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.actions.entering import StudentNotFoundError
 from rollbook.enrollments.actions.redeeming import redeem_class_training_key
 from rollbook.enrollments.reopening import EnrollmentExistsError
 from rollbook.enrollments.self_service import AdministratorNeededError, ApprovalNeededError, ClassEndedError, NotOneselfError
 from rollbook.enrollments.statuses import ClassOffError, EnrollmentStatus, OutsideCompanyError, UserDisabledError
 from rollbook.errors import RollbookError, SeveralRefusalsError
-from tests.cast import HOUR, NOBODY, Cast, acting, add_class, add_company, add_user, enroll, gather, meeting
+from tests.cast import HOUR, NOBODY, TESTS, Cast, acting, add_class, add_company, add_user, enroll, gather, meeting
 from tests.roster import (
     APPROVED,
     AUDIT,
@@ -195,3 +198,23 @@ async def test_the_last_place_is_given_once(database: Database) -> None:
 
     statuses = await statuses_of(database, class_id)
     assert (1, 5) == (statuses.count(ENROLLED), statuses.count(WAITLISTED))
+
+
+async def test_a_key_that_is_taken_away_while_it_is_redeemed_opens_nothing(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as database:
+        cast = await gather(database)
+        class_id = await add_keyed(database, cast)
+        changed = asyncio.Event()
+
+        async def change_key(transaction: Transaction) -> None:
+            await update_class(transaction, actor=TESTS, class_id=class_id, changes=ClassChanges(training_key="NEW"))
+            changed.set()
+            await asyncio.sleep(0.3)
+
+        changing = asyncio.create_task(database.write(change_key))
+        await changed.wait()
+        late = await refused(database, cast.ada, cast.sam_id)
+        await changing
+
+        assert isinstance(late, UnknownClassTrainingKeyError)
+        assert ENROLLED is (await see(database, await redeem(database, cast.ada, cast.sam_id, "NEW"))).status

@@ -55,7 +55,14 @@ async def test_it_tells_and_sets_preferences(database: Database) -> None:
 
         before = await caller.get(path)
         outcome = await caller.patch(
-            path, {"default_maximum": 12, "student_conflicts": "allow", "late_cancel_warning": "Too late", "promote_requested": False}
+            path,
+            {
+                "default_maximum": 12,
+                "student_conflicts": "allow",
+                "late_cancel_warning": "Too late",
+                "promote_requested": False,
+                "class_training_keys": True,
+            },
         )
         inherited = await caller.get(f"/organizations/{child}/preferences")
         await caller.patch(f"/organizations/{child}/preferences", {"default_maximum": "none"})
@@ -68,8 +75,8 @@ async def test_it_tells_and_sets_preferences(database: Database) -> None:
             == outcome["result"]["version"]
             == (await caller.get(f"/organizations/{cast.organization_id}"))["version"] - 1
         )
-        assert (12, "allow", False) == tuple(
-            outcome["result"]["own"][name] for name in ("default_maximum", "student_conflicts", "promote_requested")
+        assert (12, "allow", False, True) == tuple(
+            outcome["result"]["own"][name] for name in ("default_maximum", "student_conflicts", "promote_requested", "class_training_keys")
         )
         assert (None, 12) == (inherited["own"]["default_maximum"], inherited["effective"]["default_maximum"])
         assert ("none", None) == (own["own"]["default_maximum"], own["effective"]["default_maximum"])
