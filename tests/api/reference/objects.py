@@ -61,6 +61,11 @@ DOCUMENTED: Final[Mapping[str, frozenset[str]]] = {
 CHOSEN: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(names)
     for name, names in {
+        "SignIn": ("UserId", "ExternalId", "FirstName", "LastName", "UserName", "Email", "OrganizationId", "SignIn"),
+        "UserActivity": (
+            *("UserId", "ExternalId", "FirstName", "LastName", "UserName", "OrganizationId", "ImpersonatingUserId"),
+            *("ImpersonatingUserFirstName", "ImpersonatingUserLastName", "RequestTime", "RequestMethod", "Referrer", "Url", "UserAgent"),
+        ),
         "SystemAnnouncement": ("Id", "OrganizationId", "Title", "Text", "StartDate", "EndDate"),
         "CustomField": ("Id", "Name", "DataTypeId"),
         "CustomFieldValue": ("Id", "Name", "DataTypeId", "TextValue", "IntegerValue", "BooleanValue", "SeparatedListValues"),

@@ -51,9 +51,8 @@ def documented_row(name: str) -> str:
 
 def own_row(command: Command) -> str:
     """Give the row of a command that the TMS does not have."""
-    told = f"{command.summary}. {command.description}".strip().replace("\n", " ")
-    taken = listed(parameter for parameter in command.parser.declared if parameter.field != DRY_RUN)
-    return f"| `{command.name}` | {taken} | {told} |"
+    taken = [parameter for parameter in command.parser.declared if parameter.field != DRY_RUN]
+    return f"| `{command.name}` | {listed(sorted(taken, key=lambda parameter: not parameter.required))} | {command.summary} |"
 
 
 def listed(parameters: Iterable[Parameter]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tests.api.reference.custom_field_values import NO_VALUE, given_values
-from tests.api.reference.ground import Ground
+from tests.api.reference.ground import NOW, Ground
 
 ADDRESS: Final = {
     "Address1": "1 Quay Street",
@@ -89,6 +89,24 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
         "OrganizationId": ground.estate.organization_id,
     },
     "GetUserRoles": lambda _: {},
+    "SearchSignInHistory": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "Email DESC",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "after": NOW,
+        "before": NOW,
+    },
+    "SearchUserActivity": lambda ground: {
+        "pageIndex": 0,
+        "pageSize": 10,
+        "sort": "Organization DESC",
+        "userId": ground.estate.user_id,
+        "userExternalId": ground.estate.mark,
+        "activityAfter": NOW,
+        "activityBefore": NOW,
+    },
     "GetOrganization": lambda ground: {"id": ground.estate.organization_id},
     "GetOrganizationByExternalId": lambda ground: {"id": ground.estate.mark},
     "CreateOrganization": lambda ground: {
