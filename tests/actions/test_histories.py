@@ -5,6 +5,7 @@ from rollbook.database.transaction import Database
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.errors import NotFoundError
 from tests.cast import NOBODY, Cast, add_class, add_company, add_course, add_organization, add_room, enroll, gather
+from tests.custom_fields import add_field
 from tests.roster import ENROLLED, WAITLISTED, change, change_class, drop
 
 
@@ -88,6 +89,8 @@ async def make(database: Database, cast: Cast, subject: Subject) -> int:
             return await add_course(database, cast)
         case Subject.CLASSROOM:
             return await add_room(database, cast)
+        case Subject.CUSTOM_FIELD:
+            return await add_field(database, cast)
         case Subject.CLASS:
             return await add_class(database, cast)
         case Subject.ENROLLMENT:

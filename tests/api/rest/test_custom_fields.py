@@ -40,6 +40,10 @@ async def test_it_creates_changes_lists_and_deletes_fields(database: Database) -
         assert "$.is_unique" == (await caller.patch(path, {"is_unique": True}, status=422))["field"]
         assert (await caller.request("DELETE", path)).json()["result"] is None
         await caller.get(path, status=404)
+        history = (await caller.get(f"{path}/history"))["items"]
+        assert ["custom_field.deleted", "custom_field.updated", "custom_field.created"] == [each["kind"] for each in history]
+        assert "checkbox_list" == history[-1]["after"]["data_type"]
+        await Caller(database, cast.olga_key).get(f"{path}/history", status=404)
 
 
 async def put(

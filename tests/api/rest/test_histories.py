@@ -15,6 +15,7 @@ PATHS = {
     Subject.COURSE: "courses",
     Subject.ASSIGNMENT: "assignments",
     Subject.CLASSROOM: "classrooms",
+    Subject.CUSTOM_FIELD: "custom-fields",
     Subject.CLASS: "classes",
     Subject.ENROLLMENT: "enrollments",
 }

@@ -12,6 +12,7 @@ from rollbook.assignments.queries.assignments import get_assignment
 from rollbook.classes.queries.classes import get_class
 from rollbook.classrooms.queries import get_classroom
 from rollbook.courses.queries.courses import get_course
+from rollbook.custom_fields.queries.fields import get_custom_field
 from rollbook.database.expressions import within
 from rollbook.database.keyset import Page, Place
 from rollbook.database.query import Query
@@ -34,6 +35,7 @@ class Subject(StrEnum):
     COURSE = "course"
     ASSIGNMENT = "assignment"
     CLASSROOM = "classroom"
+    CUSTOM_FIELD = "custom_field"
     CLASS = "class"
     ENROLLMENT = "enrollment"
 
@@ -74,6 +76,7 @@ _SEE: Final[dict[Subject, _See]] = {
     Subject.COURSE: get_course,
     Subject.ASSIGNMENT: get_assignment,
     Subject.CLASSROOM: get_classroom,
+    Subject.CUSTOM_FIELD: get_custom_field,
     Subject.CLASS: get_class,
     Subject.ENROLLMENT: get_enrollment_record,
 }

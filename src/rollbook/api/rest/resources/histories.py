@@ -100,6 +100,16 @@ async def list_classroom_history(call: Call, classroom_id: int, query: ListQuery
     return await _list(call, Subject.CLASSROOM, classroom_id, query)
 
 
+@endpoint("GET", "/custom-fields/{custom_field_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+async def list_custom_field_history(call: Call, custom_field_id: int, query: ListQuery) -> History:
+    """
+    List what became of a custom field, the newest change first.
+
+    What became of its values is in the histories of what has them; a deleted field keeps its history.
+    """
+    return await _list(call, Subject.CUSTOM_FIELD, custom_field_id, query)
+
+
 @endpoint("GET", "/classes/{class_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
 async def list_class_history(call: Call, class_id: int, query: ListQuery) -> History:
     """
@@ -157,6 +167,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     list_course_history,
     list_assignment_history,
     list_classroom_history,
+    list_custom_field_history,
     list_class_history,
     list_enrollment_history,
 )
