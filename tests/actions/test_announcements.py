@@ -52,14 +52,15 @@ async def test_an_organization_is_told_what_it_and_those_above_it_announce(datab
 async def test_it_is_told_between_start_and_end_the_latest_first(database: Database) -> None:
     cast = await gather(database)
     now = clock.now()
-    for title, times in {
+    times_of: dict[str, dict[str, Any]] = {
         "Over": {"starts_at": now - 2 * HOUR, "ends_at": now - HOUR},
         "Just over": {"starts_at": now - 2 * HOUR, "ends_at": now},
         "To come": {"starts_at": now + HOUR},
         "Old": {"starts_at": now - 2 * HOUR, "ends_at": now + HOUR},
         "At once": {},
         "Newer": {"starts_at": now - HOUR},
-    }.items():
+    }
+    for title, times in times_of.items():
         await announce(database, cast.organization_id, title, **times)
 
     assert ["At once", "Newer", "Old"] == await titles_of(database, cast.organization_id)
@@ -112,7 +113,8 @@ async def test_it_ends_after_it_starts(database: Database) -> None:
     cast = await gather(database)
     announcement_id = await announce(database, cast.organization_id, starts_at=1000, ends_at=2000)
 
-    for times in ({"starts_at": 2000}, {"ends_at": 1000}):
+    refused: tuple[dict[str, Any], ...] = ({"starts_at": 2000}, {"ends_at": 1000})
+    for times in refused:
         with pytest.raises(AnnouncementEndsBeforeStartError):
             await change(database, announcement_id, **times)
     with pytest.raises(AnnouncementEndsBeforeStartError):
