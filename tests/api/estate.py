@@ -3,40 +3,37 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
-
 from rollbook.classes.statuses import Delivery
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.announcements import NewAnnouncement, create_announcement
+from tests.api.subscribed_estate import (
+    ABOUT_SUBSCRIPTIONS,
+    MAKING_SUBSCRIPTIONS,
+    SUBSCRIPTION_SEARCHES,
+    SubscribedEstate,
+    build_subscriptions,
+)
 from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 from tests.course_contents import add_activity, add_tag, add_tag_group, launch, look_up, rate
 from tests.custom_fields import add_field
-from tests.self_paced import assign, subscribe
+from tests.self_paced import assign
 
 Values = dict[str, Any]
 
 
-class Estate(Struct, frozen=True):
+class Estate(SubscribedEstate, frozen=True, kw_only=True):
     """
     What an organization has.
 
     Attributes:
-        mark: The external id of everything in it, and its student's name.
         empty_organization_id: An organization beneath it to which nothing belongs.
-        newcomer_id: A user who is enrolled in nothing.
         custom_field_id: One of classes.
     """
 
-    mark: str
-    organization_id: int
     empty_organization_id: int
     announcement_id: int
     company_id: int
-    user_id: int
-    newcomer_id: int
-    course_id: int
-    subscription_id: int
     assignment_id: int
     classroom_id: int
     class_id: int
@@ -77,7 +74,7 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
         user_id=user_id,
         newcomer_id=await add_user(database, f"new{mark}", organization_id=organization_id),
         course_id=course_id,
-        subscription_id=await subscribe(database, cast, user_id=user_id, course_id=course_id, organization_id=organization_id),
+        **await build_subscriptions(database, cast, organization_id=organization_id, mark=mark, course_id=course_id, user_id=user_id),
         assignment_id=await assign(database, course_id=course_id, user_id=user_id, external_id=mark),
         classroom_id=await add_room(database, cast, **own),
         class_id=class_id,
@@ -133,6 +130,7 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "GetCourseAssignmentByExternalId": lambda estate: {"id": estate.mark},
     "UpdateCourseAssignment": lambda estate: {"CourseAssignmentId": estate.assignment_id, "Expires": "2030-01-31"},
     "DeleteCourseAssignment": lambda estate: {"id": estate.assignment_id},
+    **ABOUT_SUBSCRIPTIONS,
     "GetClassroom": lambda estate: {"id": estate.classroom_id},
     "UpdateClassroom": lambda estate: {"id": estate.classroom_id, "Description": "Changed"},
     "GetClass": lambda estate: {"id": estate.class_id},
@@ -183,6 +181,7 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "CreateCourse": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateCourseAssignment": lambda estate: {"CourseId": estate.course_id, "UserId": estate.newcomer_id},
     "CreateCustomField": lambda estate: {"Name": "New", "SubjectTypeId": 0, "DataTypeId": 0, "OrganizationId": estate.organization_id},
+    **MAKING_SUBSCRIPTIONS,
     "CreateClassroom": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateClass": lambda estate: {"CourseId": estate.course_id, "OrganizationId": estate.organization_id, "DeliveryTypeId": 3},
     "RedeemClassTrainingKey": lambda estate: {"userId": estate.newcomer_id, "classTrainingKey": f"KEY {estate.mark}"},
@@ -198,6 +197,7 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
 SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "SearchCourses": lambda estate: {"externalId": estate.mark},
     "SearchCourseAssignments": lambda estate: {"courseId": estate.course_id},
+    **SUBSCRIPTION_SEARCHES,
     "SearchClassrooms": lambda estate: {"externalId": estate.mark},
     "SearchPublicClassSchedule": lambda estate: {"name": f"welding {estate.mark}"},
     "SearchClasses": lambda estate: {"courseId": estate.course_id},
@@ -246,6 +246,11 @@ NAMED: Final = {
     "instructorids": "user_id",
     "primaryinstructorid": "user_id",
     "courseid": "course_id",
+    "courseids": "course_id",
+    "clubid": "profile_id",
+    "subscriptionprofileid": "profile_id",
+    "subscriptionid": "profile_id",
+    "createdbyid": "user_id",
     "clubmembershipid": "subscription_id",
     "classroomid": "classroom_id",
     "classroomids": "classroom_id",

@@ -15,8 +15,27 @@ from tests.api.test_scope import error_of, ours, status_of
 from tests.cast import TESTS, Cast, add_class, gather
 
 GROUPS = {
-    Scope.ENROLL: {"Class enrollments", "Course assignments", "Course feedback", "Course catalog", "Course launches"},
-    Scope.MANAGE: {"System announcements", "Classes", "Courses", "Course activities", "Course tags", "Classrooms", "Users", "Companies", "Custom fields"},
+    Scope.ENROLL: {
+        "Class enrollments",
+        "Course assignments",
+        "Course feedback",
+        "Course catalog",
+        "Course launches",
+        "Subscriptions",
+    },
+    Scope.MANAGE: {
+        "System announcements",
+        "Classes",
+        "Courses",
+        "Course activities",
+        "Course tags",
+        "Classrooms",
+        "Users",
+        "Companies",
+        "Custom fields",
+        "Subscription profiles",
+        "Subscription training keys",
+    },
     Scope.ADMIN: {"Organizations"},
 }
 

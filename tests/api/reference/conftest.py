@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ from tests.api.reference.ground import NOW, Ground, build
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written twice is written at the same time."""
     stop(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def standing_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two training keys that one call makes are those that the next one makes."""
+    keys = cycle(("MADEFIRST", "MADESECOND"))
+    monkeypatch.setattr("rollbook.subscriptions.actions.training_keys.make_training_key", lambda: next(keys))
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,10 @@ SUBSCRIPTION_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
         "createdAfter": NOW,
         "createdBefore": NOW,
     },
-    "CreateSubscriptionTrainingKeys": lambda ground: {**_key(ground), "trainingKeys": ["SPARK-1", "SPARK-2"], "numberOfKeys": 2},
+    "CreateSubscriptionTrainingKeys": lambda ground: [
+        {**_key(ground), "trainingKeys": ["SPARK-1", "SPARK-2"], "numberOfKeys": ""},
+        {**_key(ground), "trainingKeys": "", "numberOfKeys": 2},
+    ],
     "UpdateSubscriptionTrainingKey": lambda ground: {"Id": ground.training_key_id, **_key(ground), "trainingKey": "SPARK-3"},
     "DeleteSubscriptionTrainingKey": lambda ground: {"id": ground.training_key_id},
     "SearchSubscriptionTrainingKeys": lambda ground: {
