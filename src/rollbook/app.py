@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from structlog.typing import FilteringBoundLogger
 
 from rollbook.access.actor import Actor
+from rollbook.api.activity import UserActivity
 from rollbook.api.key_uses import KeyUses
 from rollbook.api.rate_limit import RateLimit
 from rollbook.api.rest import pages as rest
@@ -48,6 +49,7 @@ from rollbook.api.tms.commands import (
     subscriptions,
     training_keys,
     user_accounts,
+    user_records,
     user_rights,
     users,
 )
@@ -80,6 +82,7 @@ NOUNS = (
     user_rights,
     user_accounts,
     erasing,
+    user_records,
     companies,
     organizations,
     custom_fields,
@@ -101,19 +104,24 @@ def make_app(settings: Settings) -> Litestar:
     database = open_database(settings.database_url, connections=settings.database_connections)
     meter = RequestMeter()
     key_uses = KeyUses()
+    activity = UserActivity()
     rate_limit = None if settings.rate_limit is None else RateLimit(settings.rate_limit)
     door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
-    rest_door = RestDoor(ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
+    rest_door = RestDoor(
+        ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses, activity=activity
+    )
 
     @asynccontextmanager
     async def open_until_the_end(_app: Litestar) -> AsyncIterator[None]:
         async with database:
-            noting = asyncio.create_task(key_uses.note_regularly(database, log))
+            noting = [asyncio.create_task(each.note_regularly(database, log)) for each in (key_uses, activity)]
             await database.forget(unfinished_only=True)
             log.info("serving", address=f"{settings.host}:{settings.port}", process=os.getpid())
             yield
-            noting.cancel()
-            await key_uses.note_or_tell(database, log)
+            for task in noting:
+                task.cancel()
+            for each in (key_uses, activity):
+                await each.note_or_tell(database, log)
 
     return Litestar(
         [

@@ -14,6 +14,8 @@ from tests.api.subscribed_estate import (
     SubscribedEstate,
     build_subscriptions,
 )
+from rollbook.people.actions.activity import Act, note_activity
+from rollbook.people.actions.sign_ins import record_sign_in
 from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 from tests.course_contents import add_activity, add_tag, add_tag_group, launch, look_up, rate
 from tests.custom_fields import add_field
@@ -50,6 +52,8 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     """Create one object of each kind in an organization."""
     own: Values = {"organization_id": organization_id, "external_id": mark}
     user_id = await add_user(database, mark, **own)
+    await database.write(record_sign_in, actor=TESTS, user_id=user_id)
+    await database.write(note_activity, acts=[Act(user_id=user_id, at=0, method="GET", path="/")])
     course_id = await add_course(database, cast, available_self_paced=True, **own)
     on_schedule: Values = {"name": f"Welding {mark}", "is_public": True}
     class_id = await add_class(
@@ -190,11 +194,14 @@ MAKING: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "CreateCourseTagGroup": lambda estate: {"Name": "New", "OrganizationId": estate.organization_id},
     "CreateCourseTag": lambda estate: {"Name": "New", "CourseTagGroupId": estate.tag_group_id},
     "CreateCourseFeedback": lambda estate: {"courseId": estate.course_id, "userId": estate.user_id, "rating": 4},
+    "RecordSignIn": lambda estate: {"userId": estate.user_id},
     "SearchCourseCatalog": lambda estate: {"userId": estate.user_id, "text": "weld"},
 }
 """How each command is called that makes an object in an organization."""
 
 SEARCHES: Final[Mapping[str, Callable[[Estate], Values]]] = {
+    "SearchSignInHistory": lambda estate: {"userId": estate.user_id},
+    "SearchUserActivity": lambda estate: {"userExternalId": estate.mark},
     "SearchCourses": lambda estate: {"externalId": estate.mark},
     "SearchCourseAssignments": lambda estate: {"courseId": estate.course_id},
     **SUBSCRIPTION_SEARCHES,

@@ -22,6 +22,7 @@ GROUPS = {
         "Course catalog",
         "Course launches",
         "Subscriptions",
+        "Sign-ins",
     },
     Scope.MANAGE: {
         "System announcements",

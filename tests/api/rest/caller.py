@@ -10,6 +10,7 @@ import jsonschema_rs
 import msgspec
 from litestar import Litestar
 
+from rollbook.api.activity import UserActivity
 from rollbook.api.key_uses import KeyUses
 from rollbook.api.rate_limit import RateLimit
 from rollbook.api.rest.door import Door
@@ -34,9 +35,18 @@ class Caller:
         self.lines = BytesIO()
         self.meter = RequestMeter()
         self.key_uses = KeyUses()
+        self.activity = UserActivity()
         rate_limit = None if calls_per_minute is None else RateLimit(calls_per_minute)
         log = open_log(self.lines)
-        door = Door(ENDPOINTS, database=database, log=log, meter=self.meter, rate_limit=rate_limit, key_uses=self.key_uses)
+        door = Door(
+            ENDPOINTS,
+            database=database,
+            log=log,
+            meter=self.meter,
+            rate_limit=rate_limit,
+            key_uses=self.key_uses,
+            activity=self.activity,
+        )
         self._app = Litestar([mount(door)], openapi_config=None)
         self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
 

@@ -16,6 +16,7 @@ from litestar.types import Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from rollbook import clock
+from rollbook.api.activity import UserActivity
 from rollbook.api.body import CallerGoneError
 from rollbook.api.key_uses import KeyUses
 from rollbook.api.rate_limit import SECONDS, RateLimit
@@ -61,6 +62,7 @@ class Door:
         meter: RequestMeter,
         rate_limit: RateLimit | None,
         key_uses: KeyUses,
+        activity: UserActivity,
     ) -> None:
         """
         Open a door.
@@ -72,6 +74,7 @@ class Door:
             meter: Counts them.
             rate_limit: How many calls a key may make, here and at the other doors; None for as many as it likes.
             key_uses: Remembers which keys are used, for all doors.
+            activity: Remembers what is requested for users.
         """
         self.endpoints = tuple(endpoints)
         self._log = log
@@ -79,7 +82,7 @@ class Door:
         self._rate_limit = rate_limit
         self._request_id_prefix = os.urandom(6).hex()
         self._request_numbers = itertools.count(1)
-        server = Server(database=database, rate_limit=rate_limit, key_uses=key_uses)
+        server = Server(database=database, rate_limit=rate_limit, key_uses=key_uses, activity=activity)
         self._app = Litestar(
             [*_options(self.endpoints), *(_handler(endpoint, server) for endpoint in self.endpoints)],
             exception_handlers={

@@ -9,6 +9,7 @@ import msgspec
 from litestar import MediaType, Request, Response
 
 from rollbook.access.scopes import check_scope
+from rollbook.api.activity import UserActivity
 from rollbook.api.body import BodyTooLargeError, read_whole_body
 from rollbook.api.key_uses import KeyUses
 from rollbook.api.rate_limit import RateLimit
@@ -51,10 +52,11 @@ class Visit:
 class Server:
     """What every endpoint is served with."""
 
-    def __init__(self, *, database: Database, rate_limit: RateLimit | None, key_uses: KeyUses) -> None:
+    def __init__(self, *, database: Database, rate_limit: RateLimit | None, key_uses: KeyUses, activity: UserActivity) -> None:
         self._database = database
         self._rate_limit = rate_limit
         self._key_uses = key_uses
+        self._activity = activity
 
     async def serve(self, endpoint: Endpoint, request: Request[Any, Any, Any], visit: Visit) -> Response[bytes]:
         """
@@ -67,7 +69,7 @@ class Server:
         """
         visit.operation = endpoint.name
         headers: Mapping[str, str] = request.headers
-        call = await self._admit(endpoint, headers, visit)
+        call = await self._admit(endpoint, headers, visit, request)
         ids = {name: read_id(request.path_params[name]) for name in endpoint.path_names}
         query = endpoint.query.read(request.scope["query_string"])
         if endpoint.writes:
@@ -82,7 +84,7 @@ class Server:
         answer: Any = await endpoint.handler(call, **arguments)
         return _respond(endpoint, call, answer, request)
 
-    async def _admit(self, endpoint: Endpoint, headers: Mapping[str, str], visit: Visit) -> Call:
+    async def _admit(self, endpoint: Endpoint, headers: Mapping[str, str], visit: Visit, request: Request[Any, Any, Any]) -> Call:
         """Find out who calls, and whether they may."""
         key_hash = key_hash_of(headers.get("authorization"))
         holder = await find_holder(self._database, key_hash)
@@ -97,9 +99,22 @@ class Server:
             return Call(database=self._database, actor=holder)
         user = await find_acting_user(self._database, holder, given)
         visit.caller = user.name
+        if user.id is not None:
+            self._remember(request, headers, user.id)
         if not endpoint.students:
             raise NotForStudentsError
         return Call(database=self._database, actor=user)
+
+    def _remember(self, request: Request[Any, Any, Any], headers: Mapping[str, str], user_id: int) -> None:
+        """Remember what is requested for a user, as it stands in the request: whatever it stands for may not be storable."""
+        scope: Any = request.scope
+        self._activity.remember(
+            user_id=user_id,
+            method=scope["method"],
+            target=scope["raw_path"].decode("latin-1"),
+            referrer=headers.get("referer"),
+            user_agent=headers.get("user-agent"),
+        )
 
     async def _read_body(self, endpoint: Endpoint, request: Request[Any, Any, Any], headers: Mapping[str, str]) -> Any:
         raw = {name.lower(): value for name, value in request.scope["headers"]}
