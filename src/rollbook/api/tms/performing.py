@@ -12,7 +12,6 @@ from rollbook.database.transaction import Action, Arguments, Recorded, Result
 
 OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "announcement": "SystemAnnouncement",
         "activity": "CourseActivity",
         "announcement": "SystemAnnouncement",
         "assignment": "CourseAssignment",
