@@ -25,7 +25,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"## `(\w+)`")
 ROW = re.compile(r"\| `(\w+)` \| (\w*) ?\|")
 SETTING = re.compile(rf"\b{PREFIX}[A-Z_]+")
-COMMAND = re.compile(r"\brollbook ([a-z]+)")
+COMMAND = re.compile(r"\brollbook ([a-z]+(?:-[a-z]+)*)")
 PLACE = re.compile(r"[\w.]+(/[\w.]+)*(/|\.py)")
 RULE = re.compile(r"\b[ABCELMNPSTVW][1-9]\b")
 

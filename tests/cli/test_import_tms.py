@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from rollbook.access.actor import EVERYTHING
 from rollbook.courses.actions.course_details import CourseChanges
 from rollbook.courses.actions.courses import update_course
 from rollbook.custom_fields.values import LISTS, DataType, Subject
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.organizations.actions.organization_details import OrganizationChanges
+from rollbook.organizations.actions.organizations import update_organization
+from rollbook.organizations.queries.organizations import page_organizations
 from tests.api.estate import Estate, build
 from tests.cast import TESTS, Cast, add_class, add_organization, add_user, enroll, gather
 from tests.cli.server import Server, rollbook, serving
@@ -33,10 +37,16 @@ async def fill(url: str) -> str:
         beneath = await add_organization(database, "Beneath", parent_id=cast.organization_id)
         first = await build(database, cast, organization_id=cast.organization_id, mark="first")
         await build(database, cast, organization_id=beneath, mark="second")
+        # What is sold by others is in nobody's sight, and no import can take it over.
+        for organization in await database.read(page_organizations, viewer=EVERYTHING):
+            if organization.name.startswith("Seller"):
+                moved = OrganizationChanges(parent_id=cast.organization_id)
+                await database.write(update_organization, actor=TESTS, organization_id=organization.id, changes=moved)
         class_id = await add_class(database, cast, maximum=20, instructor_ids=(cast.ivan_id, cast.sue_id))
         await add_everything_else(database, cast, first)
         for number in range(30):
-            user_id = await add_user(database, f"S{number}", organization_id=beneath, manager_id=cast.sam_id)
+            company_id = first.company_id if number % 2 else None
+            user_id = await add_user(database, f"S{number}", organization_id=beneath, manager_id=cast.sam_id, company_id=company_id)
             status = EnrollmentStatus.ENROLLED if number < 20 else EnrollmentStatus.WAITLISTED
             await enroll(database, class_id=class_id, user_id=user_id, status=status)
         return cast.ada_key
@@ -107,8 +117,12 @@ def test_nothing_differs_between_two_rollbooks(other: Other, folder: Path, datab
 
     assert (0, True) == (status, told.endswith("everything is here as it is there\n")), told
     counts = counts_of(told)
-    assert {"organizations": 2, "companies": 2, "users": 35, "classrooms": 2, "courses": 3, "classes": 3, "enrollments": 32} == {
-        kind: there for kind, (there, *_) in counts.items() if there
+    assert {"custom_fields": 24, "courses": 3, "classes": 3, "enrollments": 32, "profiles": 5, "training_keys": 3, "subscriptions": 3} == {
+        kind: counts[kind][0]
+        for kind in ("custom_fields", "courses", "classes", "enrollments", "profiles", "training_keys", "subscriptions")
+    }
+    assert {"tag_groups": 2, "feedback": 2, "assignments": 3, "users": 35, "classrooms": 2, "organizations": 6, "companies": 1} == {
+        kind: counts[kind][0] for kind in ("tag_groups", "feedback", "assignments", "users", "classrooms", "organizations", "companies")
     }
     assert all(there == here and not differing for there, here, differing in counts.values())
     assert "broken" not in told
