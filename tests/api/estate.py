@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from rollbook import clock
 from rollbook.classes.statuses import Delivery
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database
@@ -53,7 +54,7 @@ async def build(database: Database, cast: Cast, *, organization_id: int, mark: s
     own: Values = {"organization_id": organization_id, "external_id": mark}
     user_id = await add_user(database, mark, **own)
     await database.write(record_sign_in, actor=TESTS, user_id=user_id)
-    await database.write(note_activity, acts=[Act(user_id=user_id, at=0, method="GET", path="/")])
+    await database.write(note_activity, acts=[Act(user_id=user_id, at=clock.now(), method="GET", path="/")])
     course_id = await add_course(database, cast, available_self_paced=True, **own)
     on_schedule: Values = {"name": f"Welding {mark}", "is_public": True}
     class_id = await add_class(

@@ -1,5 +1,7 @@
 """Every text that is kept of people either identifies them, and the models say so, or is listed here as one that does not."""
 
+from importlib import import_module
+
 from sqlalchemy import Text
 
 from rollbook.accounts.queries.identifying import KEPT
@@ -7,6 +9,10 @@ from rollbook.classes.model import classes
 from rollbook.database.schema import identifying_columns, is_of_traces, metadata
 from rollbook.people.model import users
 from rollbook.subscriptions.model import subscription_training_keys
+from tests.architecture.source_file import PACKAGE
+
+for model in sorted(PACKAGE.glob("*/model.py")):
+    import_module(f"rollbook.{model.parent.name}.model")
 
 # A class is of who teaches it, and says nothing of them but their number; a key is of nobody, and says who made it by their number.
 NOT_IDENTIFYING = {
