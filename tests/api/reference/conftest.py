@@ -8,6 +8,7 @@ import pytest
 
 from rollbook import clock
 from tests.api.reference.ground import NOW, Ground, build
+from tests.api.reference.outcome import Copy
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +36,9 @@ def ground(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def stop(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(clock, "now", lambda: NOW)
     patch.setattr(clock, "microseconds", lambda: NOW * 1_000_000)
+
+
+@pytest.fixture
+def copy(ground: Ground, tmp_path: Path) -> Copy:
+    """A copy of everything, of the test's own."""
+    return Copy(ground, tmp_path / "copy.db")

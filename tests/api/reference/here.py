@@ -6,7 +6,6 @@ from typing import Final
 from rollbook.api.tms.command import Command
 from rollbook.app import COMMANDS
 from tests.api.reference.facts import FACTS
-from tests.api.reference.values import VALUES
 
-HERE: Final[Mapping[str, Command]] = {command.name: command for command in COMMANDS if command.name in FACTS and command.name in VALUES}
+HERE: Final[Mapping[str, Command]] = {command.name: command for command in COMMANDS if command.name in FACTS}
 """Their declarations by their names."""

@@ -4,10 +4,11 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import httpx
 from msgspec import Struct
@@ -45,15 +46,32 @@ class Outcome(Struct, frozen=True):
         return status
 
 
-async def outcome_on_a_copy(ground: Ground, folder: Path, request: httpx.Request) -> Outcome:
-    """Send a request to a copy of everything, and tell what came of it."""
-    path = Path(shutil.copy(ground.path, folder / "copy.db"))
-    request.headers["api_key"] = ground.cast.ada_key
-    async with open_database(f"sqlite:///{path}") as database:
-        door = Door(COMMANDS, database=database, authenticate=find_actor, log=open_log(BytesIO()), meter=RequestMeter())
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door)) as client:
-            response = await client.send(request)
-    return Outcome(response.status_code, response.headers.get("x-rollbook-ignored"), json.loads(response.content), state_of(path))
+class Copy(AbstractAsyncContextManager["Copy"]):
+    """A copy of everything behind the door, as it was before each request; open while its context is entered."""
+
+    def __init__(self, ground: Ground, path: Path) -> None:
+        self._ground = ground
+        self._path = path
+        self._database = open_database(f"sqlite:///{shutil.copy(ground.path, path)}")
+        door = Door(COMMANDS, database=self._database, authenticate=find_actor, log=open_log(BytesIO()), meter=RequestMeter())
+        self._caller = httpx.AsyncClient(transport=httpx.ASGITransport(app=door))
+
+    async def __aenter__(self) -> Self:
+        await self._database.__aenter__()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None) -> None:
+        await self._caller.aclose()
+        await self._database.__aexit__(kind, exception, traceback)
+
+    async def outcome(self, request: httpx.Request) -> Outcome:
+        """Send a request, and tell what came of it."""
+        with closing(sqlite3.connect(self._ground.path)) as source, closing(sqlite3.connect(self._path)) as copy:
+            source.backup(copy)
+        request.headers["api_key"] = self._ground.cast.ada_key
+        response = await self._caller.send(request)
+        ignored = response.headers.get("x-rollbook-ignored")
+        return Outcome(response.status_code, ignored, json.loads(response.content), state_of(self._path))
 
 
 def state_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:

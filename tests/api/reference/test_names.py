@@ -1,7 +1,6 @@
 """What the commands take and answer is called exactly what the documentation calls it; whatever is beyond it is marked."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from tests.api.reference.facts import FACTS, NOT_HERE
 from tests.api.reference.ground import Ground
 from tests.api.reference.here import HERE
 from tests.api.reference.objects import INNER, OBJECTS
-from tests.api.reference.outcome import outcome_on_a_copy
+from tests.api.reference.outcome import Copy
 from tests.api.reference.values import calls_of
 from tests.api.reference.variants import address_of, sent
 
@@ -82,9 +81,9 @@ def test_the_fields_of_an_object_are_the_documented_ones_and_marked_ones(name: s
 
 
 @pytest.mark.parametrize("name", SHOWING)
-async def test_an_answer_has_exactly_these_fields(name: str, ground: Ground, tmp_path: Path) -> None:
+async def test_an_answer_has_exactly_these_fields(name: str, ground: Ground, copy: Copy) -> None:
     values = calls_of(name, ground)[0]
-    outcome = await outcome_on_a_copy(ground, tmp_path, sent(address_of(name), list(values.items()), method="GET"))
+    outcome = await copy.outcome(sent(address_of(name), list(values.items()), method="GET"))
     payload = {field: value for field, value in outcome.answer.items() if field not in envelope_of(name)}
     schemas = answer_of(name)
 
