@@ -1,8 +1,15 @@
 """Closing an account cancels what is active and not frozen, as an administrator would."""
 
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from rollbook.accounts.actions import closing
 from rollbook.accounts.actions.closing import close_account
 from rollbook.accounts.actions.erasing import erase_user
-from rollbook.database.transaction import Database
+from rollbook.accounts.queries.holdings import ActiveEnrollment, list_active
+from rollbook.database.transaction import CrowdedError, Database, Transaction
 from rollbook.enrollments.statuses import EnrollmentStatus
 from tests.cast import DAY, MAY, Cast, add_class, add_room, enroll, gather, meeting
 from tests.recorded import history_of
@@ -74,6 +81,24 @@ async def test_nobody_is_let_in_where_an_administrators_cancellation_lets_nobody
         await database.write(close_account, actor=cast.ada, user_id=cast.sam_id)
 
         assert WAITLISTED is (await see(database, waiting)).status
+
+
+async def test_it_starts_again_where_a_class_comes_to_it_before_the_locks(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with database:
+        cast = await gather(database)
+        enrollment_id = await enroll(database, class_id=await add_class(database, cast), user_id=cast.sam_id)
+        calls = []
+
+        async def list_other_ones(transaction: Transaction, **asked: Any) -> list[ActiveEnrollment]:
+            calls.append(asked)
+            return [replace(each, class_id=each.class_id + len(calls) % 2) for each in await list_active(transaction, **asked)]
+
+        monkeypatch.setattr(closing, "list_active", list_other_ones)
+
+        with pytest.raises(CrowdedError):
+            await database.write(close_account, actor=cast.ada, user_id=cast.sam_id)
+
+        assert ENROLLED is (await see(database, enrollment_id)).status
 
 
 async def test_classes_of_other_trees_are_left_too_and_nothing_is_told_of_them(database: Database) -> None:

@@ -106,6 +106,23 @@ async def test_what_identified_the_person_is_free_for_others(database: Database)
         assert ("sara", "sara@example.com", "s1") == (again.user_name, again.email, again.external_id)
 
 
+async def test_an_erased_user_who_was_enabled_by_hand_is_disabled_again(database: Database) -> None:
+    async with database:
+        cast = await gather(database)
+        await database.write(erase_user, actor=cast.ada, user_id=cast.sam_id)
+        closed = await database.read(get_user, viewer=cast.ada.viewer, user_id=cast.sam_id)
+        await database.write(_enable, user_id=cast.sam_id)
+
+        assert 1 == await database.write(erase_user, actor=cast.ada, user_id=cast.sam_id)
+
+        user = await database.read(get_user, viewer=cast.ada.viewer, user_id=cast.sam_id)
+        assert (True, closed.closed_at, closed.user_name) == (user.disabled, user.closed_at, user.user_name)
+
+
+async def _enable(transaction: Transaction, *, user_id: int) -> None:
+    await transaction.run(Command(sql_update(users).where(users.c.id == user_id).values(disabled=False)))
+
+
 async def test_somebody_elses_name_is_not_taken(database: Database) -> None:
     async with database:
         cast = await gather(database)

@@ -153,9 +153,7 @@ async def list_told(transaction: Transaction, *, user_ids: Collection[int], foun
         recent = await transaction.all(_list_recent, thing_ids=_ids_of(things), **asked)
     rows: dict[int, RecordedRow] = {}
     for change_id in sorted(found.change_ids):
-        row = await transaction.find(_get_change, change_id=change_id)
-        if row is not None:
-            rows[row.id] = row
+        rows[change_id] = await transaction.one(_get_change, change_id=change_id)
     rows |= {row.id: row for row in recent if _tells_of(row, user_ids, things)}
     return [rows[change_id] for change_id in sorted(rows)]
 
