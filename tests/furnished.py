@@ -36,6 +36,7 @@ async def _fill(transaction: Transaction, *, cast: Cast) -> None:
         organization_id=cast.organization_id,
         profile_id=profile_id,
         training_key="K",
+        uses=1,
         expires_at=now,
         created_by_id=cast.sam_id,
         modified_by_id=cast.sam_id,

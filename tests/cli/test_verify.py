@@ -250,6 +250,8 @@ BREAKS: dict[str, tuple[str, ...]] = {
         "INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (900, 1, 1)",
     ),
     "start of a completed assignment": ("UPDATE assignments SET started_at = 86400, completed_at = 86399",),
+    "uses of training keys": ("UPDATE subscription_training_keys SET uses = uses + 1, maximum_uses = 9",),
+    "most uses of training keys": ("UPDATE subscription_training_keys SET uses = 2, maximum_uses = 1",),
     "versions": ("UPDATE enrollments SET version = 0",),
     "history": ("UPDATE enrollments SET version = 7",),
     "meetings": ("UPDATE meetings SET ends_at = starts_at WHERE id = 1",),

@@ -11,6 +11,7 @@ from rollbook.enrollments.queries import (
     invariants_of_identities,
     invariants_of_places,
     invariants_of_schedules,
+    invariants_of_subscriptions,
 )
 from rollbook.enrollments.queries.breaches import Breach, Invariant
 
@@ -18,6 +19,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *invariants_of_places.INVARIANTS,
     *invariants_of_schedules.INVARIANTS,
     *invariants_of_assignments.INVARIANTS,
+    *invariants_of_subscriptions.INVARIANTS,
     *invariants_of_identities.INVARIANTS,
     *invariants_of_custom_fields.INVARIANTS,
 )
