@@ -1,18 +1,16 @@
 """Reading classrooms: one, some, all."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classrooms.model import classrooms
 from rollbook.database.expressions import any_of, contains, within
 from rollbook.database.query import Query
-from rollbook.database.schema import folded
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError, NotFoundError
 from rollbook.organizations.model import organizations
@@ -90,10 +88,6 @@ class SeveralClassroomsError(ConflictError):
 
 class _IdRow(Struct, frozen=True):
     id: int
-
-
-class _CountRow(Struct, frozen=True):
-    count: int
 
 
 _PATH = bindparam("path", type_=Text)
@@ -195,33 +189,6 @@ async def page_classrooms(transaction: Transaction, *, viewer: Viewer, after_id:
     return await transaction.all(_page_classrooms, path=viewer.path, after_id=after_id, limit=limit)
 
 
-async def search_classrooms(
-    transaction: Transaction, *, viewer: Viewer, criteria: ClassroomCriteria, sort: str, descending: bool, offset: int, limit: int
-) -> ClassroomPage:
-    """
-    Find classrooms; ties are in the order of their ids.
-
-    *sort* is ``name``, ``capacity``, ``created`` or ``modified``.
-    """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    if "name" in values:
-        values["name"] = folded(values["name"])
-    counting, paging = _search(frozenset(values), sort, descending)
-    counted = await transaction.one(counting, path=viewer.path, **values)
-    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if counted.count > offset else []
-    return ClassroomPage(counted.count, rows)
-
-
-async def list_classrooms(
-    transaction: Transaction, *, viewer: Viewer, criteria: ClassroomCriteria, after_id: int, limit: int
-) -> list[ClassroomRow]:
-    """Give the classrooms with an id above *after_id* that meet the criteria, ascending, at most *limit* of them."""
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    if "name" in values:
-        values["name"] = folded(values["name"])
-    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
-
-
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(classrooms.c.name_folded, bindparam("name", type_=Text)),
     "external_id": classrooms.c.external_id == bindparam("external_id", type_=Text),
@@ -234,31 +201,25 @@ _SORTS: Final[dict[str, ColumnElement[object]]] = {
     "created": classrooms.c.created_at,
     "modified": classrooms.c.modified_at,
 }
+_SEARCH: Final = Search(_CLASSROOMS.where(_VIEWED), ClassroomRow, identity=classrooms.c.id, conditions=_CONDITIONS, sorts=_SORTS)
 
 
-@lru_cache(maxsize=1024)
-def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[ClassroomRow]]:  # noqa: FBT001 - a cache's key
-    viewed = classrooms.c.organization_id.in_(select(organizations.c.id).where(_VIEWED))
-    conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(classrooms).where(*conditions), _CountRow),
-        Query(
-            _CLASSROOMS.where(*conditions)
-            .order_by((column.desc() if descending else column.asc()).nulls_last(), classrooms.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            ClassroomRow,
-        ),
-    )
+async def search_classrooms(
+    transaction: Transaction, *, viewer: Viewer, criteria: ClassroomCriteria, sort: str, descending: bool, offset: int, limit: int
+) -> ClassroomPage:
+    """
+    Find classrooms; ties are in the order of their ids.
+
+    *sort* is ``name``, ``capacity``, ``created`` or ``modified``.
+    """
+    values = asked_of(criteria, "name")
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return ClassroomPage(*found)
 
 
-@lru_cache(maxsize=64)
-def _listing(asked: frozenset[str]) -> Query[ClassroomRow]:
-    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
-    return Query(
-        _CLASSROOMS.where(classrooms.c.id > bindparam("after_id", type_=Integer), _VIEWED, *conditions)
-        .order_by(classrooms.c.id)
-        .limit(bindparam("limit", type_=Integer)),
-        ClassroomRow,
-    )
+async def list_classrooms(
+    transaction: Transaction, *, viewer: Viewer, criteria: ClassroomCriteria, after_id: int, limit: int
+) -> list[ClassroomRow]:
+    """Give the classrooms with an id above *after_id* that meet the criteria, ascending, at most *limit* of them."""
+    values = asked_of(criteria, "name")
+    return await _SEARCH.list(transaction, path=viewer.path, values=values, after_id=after_id, limit=limit)

@@ -1,19 +1,18 @@
 """Finding assignments: searches page by page, and lists by keyset."""
 
-from functools import lru_cache
+from itertools import combinations
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, or_, select
 
 from rollbook.access.actor import Viewer
 from rollbook.assignments.model import assignments
 from rollbook.assignments.progress import Progress
-from rollbook.assignments.queries.assignments import VIEWED, AssignmentRow, assignments_in_scope
+from rollbook.assignments.queries.assignments import AssignmentRow, assignments_in_scope
 from rollbook.courses.model import courses
 from rollbook.database.expressions import ascii_lower, within
-from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -50,10 +49,6 @@ class AssignmentPage(Struct, frozen=True):
 
     total: int
     rows: list[AssignmentRow]
-
-
-class _CountRow(Struct, frozen=True):
-    count: int
 
 
 _asked_organization = organizations.alias("asked_organization")
@@ -105,6 +100,18 @@ _SORTS: Final[dict[str, ColumnElement[Any]]] = {
 }
 
 
+_IN_PROGRESS: Final = {
+    f"progress {sorted(states)}": or_(*(_PROGRESS[state] for state in sorted(states)))
+    for number in range(1, len(Progress) + 1)
+    for states in combinations(Progress, number)
+}
+"""A condition for each set of states that may be asked for."""
+
+_SEARCH: Final = Search(
+    assignments_in_scope(), AssignmentRow, identity=assignments.c.id, conditions=_CONDITIONS | _IN_PROGRESS, sorts=_SORTS
+)
+
+
 async def search_assignments(
     transaction: Transaction, *, viewer: Viewer, criteria: AssignmentCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> AssignmentPage:
@@ -114,69 +121,22 @@ async def search_assignments(
     *sort* is ``created``, ``modified``, ``user``, ``user_external_id``, ``last_name``, ``course``, ``course_name``, ``expires``,
     ``target_completion``, ``started`` or ``completed``.
     """
-    values, progress = _given(criteria)
-    counting, paging = _search(frozenset(values), progress, sort, descending)
-    counted = await transaction.one(counting, path=viewer.path, **values)
-    rows = await transaction.page(paging, path=viewer.path, offset=offset, limit=limit, **values)
-    return AssignmentPage(counted.count, rows)
+    values, facts = _given(criteria)
+    found = await _SEARCH.find(
+        transaction, path=viewer.path, values=values, facts=facts, sort=sort, descending=descending, offset=offset, limit=limit
+    )
+    return AssignmentPage(*found)
 
 
 async def list_assignments(
     transaction: Transaction, *, viewer: Viewer, criteria: AssignmentCriteria, after_id: int, limit: int
 ) -> list[AssignmentRow]:
     """Give the assignments with an id above *after_id* that meet the criteria, ascending, at most *limit* of them."""
-    values, progress = _given(criteria)
-    return await transaction.page(_listing(frozenset(values), progress), path=viewer.path, after_id=after_id, limit=limit, **values)
+    values, facts = _given(criteria)
+    return await _SEARCH.list(transaction, path=viewer.path, values=values, facts=facts, after_id=after_id, limit=limit)
 
 
-def _given(criteria: AssignmentCriteria) -> tuple[dict[str, Any], frozenset[Progress] | None]:
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
+def _given(criteria: AssignmentCriteria) -> tuple[dict[str, Any], tuple[str, ...]]:
+    values = asked_of(criteria)
     progress: frozenset[Progress] | None = values.pop("progress", None)
-    return values, progress
-
-
-def _conditions(asked: frozenset[str], progress: frozenset[Progress] | None) -> list[ColumnElement[bool]]:
-    conditions = [condition for name, condition in _CONDITIONS.items() if name in asked]
-    if progress is not None:
-        conditions.append(or_(*(_PROGRESS[each] for each in sorted(progress))))
-    return conditions
-
-
-@lru_cache(maxsize=1024)
-def _search(
-    asked: frozenset[str],
-    progress: frozenset[Progress] | None,
-    sort: str,
-    descending: bool,  # noqa: FBT001 - a cache's key
-) -> tuple[Query[_CountRow], Query[AssignmentRow]]:
-    conditions = _conditions(asked, progress)
-    key = _SORTS[sort]
-    return (
-        Query(
-            select(func.count().label("count"))
-            .select_from(assignments)
-            .join(users, users.c.id == assignments.c.user_id)
-            .join(organizations, organizations.c.id == users.c.organization_id)
-            .where(VIEWED, *conditions),
-            _CountRow,
-        ),
-        Query(
-            assignments_in_scope()
-            .where(*conditions)
-            .order_by((key.desc() if descending else key.asc()).nulls_last(), assignments.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            AssignmentRow,
-        ),
-    )
-
-
-@lru_cache(maxsize=256)
-def _listing(asked: frozenset[str], progress: frozenset[Progress] | None) -> Query[AssignmentRow]:
-    return Query(
-        assignments_in_scope()
-        .where(assignments.c.id > bindparam("after_id", type_=Integer), *_conditions(asked, progress))
-        .order_by(assignments.c.id)
-        .limit(bindparam("limit", type_=Integer)),
-        AssignmentRow,
-    )
+    return values, () if progress is None else (f"progress {sorted(progress)}",)

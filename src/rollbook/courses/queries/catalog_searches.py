@@ -1,16 +1,14 @@
 """Reading what users looked for in the catalog. Whoever sees a user sees what they looked for."""
 
-from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.courses.model import catalog_searches
 from rollbook.database.expressions import ascii_lower, within
-from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -51,10 +49,6 @@ class CatalogSearchPage(Struct, frozen=True):
     rows: list[CatalogSearchRow]
 
 
-class _CountRow(Struct, frozen=True):
-    count: int
-
-
 _VIEWED = users.c.organization_id.in_(select(organizations.c.id).where(within(organizations.c.path, bindparam("path", type_=Text))))
 _FROM = catalog_searches.join(users, users.c.id == catalog_searches.c.user_id)
 _COLUMNS = (
@@ -72,6 +66,15 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
 _SORTS: Final[dict[str, ColumnElement[Any]]] = {"at": catalog_searches.c.at, "last_name": ascii_lower(users.c.last_name)}
 
 
+_SEARCH: Final = Search(
+    select(*_COLUMNS).select_from(_FROM).where(_VIEWED),
+    CatalogSearchRow,
+    identity=catalog_searches.c.id,
+    conditions=_CONDITIONS,
+    sorts=_SORTS,
+)
+
+
 async def search_catalog_searches(
     transaction: Transaction, *, viewer: Viewer, criteria: CatalogSearchCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> CatalogSearchPage:
@@ -80,26 +83,6 @@ async def search_catalog_searches(
 
     *sort* is ``at`` or ``last_name``.
     """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    counting, paging = _search(frozenset(values), sort, descending=descending)
-    total = (await transaction.one(counting, path=viewer.path, **values)).count
-    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if total > offset else []
-    return CatalogSearchPage(total, rows)
-
-
-@cache
-def _search(asked: frozenset[str], sort: str, *, descending: bool) -> tuple[Query[_CountRow], Query[CatalogSearchRow]]:
-    conditions = [_VIEWED, *(_CONDITIONS[name] for name in sorted(asked))]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(_FROM).where(*conditions), _CountRow),
-        Query(
-            select(*_COLUMNS)
-            .select_from(_FROM)
-            .where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), catalog_searches.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            CatalogSearchRow,
-        ),
-    )
+    values = asked_of(criteria)
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return CatalogSearchPage(*found)

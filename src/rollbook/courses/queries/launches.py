@@ -1,17 +1,15 @@
 """Reading who opened which activity. Whoever sees a course sees who opened what of it."""
 
-from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.courses.activity_types import ActivityType
 from rollbook.courses.model import activity_launches, course_activities, courses
 from rollbook.database.expressions import ascii_lower, within
-from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
@@ -56,10 +54,6 @@ class LaunchPage(Struct, frozen=True):
     rows: list[LaunchRow]
 
 
-class _CountRow(Struct, frozen=True):
-    count: int
-
-
 _VIEWED = courses.c.organization_id.in_(select(organizations.c.id).where(within(organizations.c.path, bindparam("path", type_=Text))))
 _FROM = (
     activity_launches.join(course_activities, course_activities.c.id == activity_launches.c.activity_id)
@@ -95,6 +89,11 @@ _SORTS: Final[dict[str, ColumnElement[Any]]] = {
 }
 
 
+_SEARCH: Final = Search(
+    select(*_COLUMNS).select_from(_FROM).where(_VIEWED), LaunchRow, identity=activity_launches.c.id, conditions=_CONDITIONS, sorts=_SORTS
+)
+
+
 async def search_launches(
     transaction: Transaction, *, viewer: Viewer, criteria: LaunchCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> LaunchPage:
@@ -103,26 +102,6 @@ async def search_launches(
 
     *sort* is ``launched``, ``last_name``, ``course_name`` or ``activity_name``.
     """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    counting, paging = _search(frozenset(values), sort, descending=descending)
-    total = (await transaction.one(counting, path=viewer.path, **values)).count
-    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if total > offset else []
-    return LaunchPage(total, rows)
-
-
-@cache
-def _search(asked: frozenset[str], sort: str, *, descending: bool) -> tuple[Query[_CountRow], Query[LaunchRow]]:
-    conditions = [_VIEWED, *(_CONDITIONS[name] for name in sorted(asked))]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(_FROM).where(*conditions), _CountRow),
-        Query(
-            select(*_COLUMNS)
-            .select_from(_FROM)
-            .where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), activity_launches.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            LaunchRow,
-        ),
-    )
+    values = asked_of(criteria)
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return LaunchPage(*found)

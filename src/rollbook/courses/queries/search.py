@@ -1,21 +1,17 @@
 """Finding courses by what they have in common."""
 
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, exists, func, literal_column, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, bindparam, exists, literal_column
 
 from rollbook.access.actor import Viewer
 from rollbook.courses.activity_types import ActivityType
 from rollbook.courses.model import course_activities, courses, tags_of_courses
 from rollbook.courses.queries.courses import COURSES, VIEWED, CourseRow
 from rollbook.database.expressions import contains
-from rollbook.database.query import Query
-from rollbook.database.schema import folded
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
-from rollbook.organizations.model import organizations
 
 
 class CourseCriteria(Struct, frozen=True, kw_only=True):
@@ -48,38 +44,6 @@ class CoursePage(Struct, frozen=True):
     rows: list[CourseRow]
 
 
-class _CountRow(Struct, frozen=True):
-    count: int
-
-
-async def search_courses(
-    transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, sort: str, descending: bool, offset: int, limit: int
-) -> CoursePage:
-    """
-    Find courses; ties are in the order of their ids.
-
-    *sort* is ``name``, ``created`` or ``modified``.
-    """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    if "name" in values:
-        values["name"] = folded(values["name"])
-    asked = set(values)
-    if "has_labs" in values:
-        asked = asked - {"has_labs"} | {"with_labs" if values.pop("has_labs") else "without_labs"}
-    counting, paging = _search(frozenset(asked), sort, descending)
-    counted = await transaction.one(counting, path=viewer.path, **values)
-    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if counted.count > offset else []
-    return CoursePage(counted.count, rows)
-
-
-async def list_courses(transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, after_id: int, limit: int) -> list[CourseRow]:
-    """Give the courses with an id above *after_id* that meet the criteria, ascending, at most *limit* of them; labs are not asked."""
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    if "name" in values:
-        values["name"] = folded(values["name"])
-    return await transaction.page(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
-
-
 _HAS_LABS = exists().where(
     course_activities.c.course_id == courses.c.id,
     course_activities.c.activity_type == literal_column(str(ActivityType.LAB.value)),
@@ -105,31 +69,27 @@ _SORTS: Final[dict[str, ColumnElement[object]]] = {
     "created": courses.c.created_at,
     "modified": courses.c.modified_at,
 }
+_SEARCH: Final = Search(COURSES.where(VIEWED), CourseRow, identity=courses.c.id, conditions=_CONDITIONS, sorts=_SORTS)
 
 
-@lru_cache(maxsize=1024)
-def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[CourseRow]]:  # noqa: FBT001 - a cache's key
-    viewed = courses.c.organization_id.in_(select(organizations.c.id).where(VIEWED))
-    conditions = [viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(courses).where(*conditions), _CountRow),
-        Query(
-            COURSES.where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), courses.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            CourseRow,
-        ),
+async def search_courses(
+    transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, sort: str, descending: bool, offset: int, limit: int
+) -> CoursePage:
+    """
+    Find courses; ties are in the order of their ids.
+
+    *sort* is ``name``, ``created`` or ``modified``.
+    """
+    values = asked_of(criteria, "name")
+    has_labs = values.pop("has_labs", None)
+    facts = () if has_labs is None else ("with_labs",) if has_labs else ("without_labs",)
+    found = await _SEARCH.find(
+        transaction, path=viewer.path, values=values, facts=facts, sort=sort, descending=descending, offset=offset, limit=limit
     )
+    return CoursePage(*found)
 
 
-@lru_cache(maxsize=256)
-def _listing(asked: frozenset[str]) -> Query[CourseRow]:
-    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
-    return Query(
-        COURSES.where(courses.c.id > bindparam("after_id", type_=Integer), VIEWED, *conditions)
-        .order_by(courses.c.id)
-        .limit(bindparam("limit", type_=Integer)),
-        CourseRow,
-    )
+async def list_courses(transaction: Transaction, *, viewer: Viewer, criteria: CourseCriteria, after_id: int, limit: int) -> list[CourseRow]:
+    """Give the courses with an id above *after_id* that meet the criteria, ascending, at most *limit* of them; labs are not asked."""
+    values = asked_of(criteria, "name")
+    return await _SEARCH.list(transaction, path=viewer.path, values=values, after_id=after_id, limit=limit)

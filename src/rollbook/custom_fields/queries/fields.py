@@ -1,12 +1,10 @@
 """Reading custom fields: one, some, and those that a thing can have values of."""
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, and_, bindparam, or_, select
 
 from rollbook.access.actor import Viewer
 from rollbook.custom_fields.model import custom_fields
@@ -14,6 +12,7 @@ from rollbook.custom_fields.values import DataType, FieldKind, Subject
 from rollbook.database.expressions import any_of, contains, within
 from rollbook.database.query import Query
 from rollbook.database.schema import folded
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
 from rollbook.organizations.model import organizations
@@ -91,10 +90,6 @@ class CustomFieldNotFoundError(NotFoundError):
 
 class _IdRow(Struct, frozen=True):
     id: int
-
-
-class _CountRow(Struct, frozen=True):
-    count: int
 
 
 _PATH = bindparam("path", type_=Text)
@@ -189,6 +184,9 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
 _SORTS: Final[dict[str, ColumnElement[object]]] = {"position": custom_fields.c.position, "name": custom_fields.c.name_folded}
 
 
+_SEARCH: Final = Search(_FIELDS.where(_OWN), CustomFieldRow, identity=custom_fields.c.id, conditions=_CONDITIONS, sorts=_SORTS)
+
+
 async def search_custom_fields(
     transaction: Transaction, *, viewer: Viewer, criteria: CustomFieldCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> CustomFieldPage:
@@ -197,54 +195,14 @@ async def search_custom_fields(
 
     *sort* is ``position`` or ``name``.
     """
-    values = _values(criteria)
-    counting, paging = _search(frozenset(values), sort, descending)
-    counted = await transaction.one(counting, path=viewer.path, **values)
-    rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values) if counted.count > offset else []
-    return CustomFieldPage(counted.count, rows)
+    values = asked_of(criteria, "name")
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return CustomFieldPage(*found)
 
 
 async def list_custom_fields(
     transaction: Transaction, *, viewer: Viewer, criteria: CustomFieldCriteria, after_id: int, limit: int
 ) -> list[CustomFieldRow]:
     """Give the custom fields with an id above *after_id* that meet the criteria, ascending, at most *limit* of them."""
-    values = _values(criteria)
-    return await transaction.all(_listing(frozenset(values)), path=viewer.path, after_id=after_id, limit=limit, **values)
-
-
-def _values(criteria: CustomFieldCriteria) -> dict[str, object]:
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    if criteria.name is not None:
-        values["name"] = folded(criteria.name)
-    return values
-
-
-@lru_cache(maxsize=64)
-def _search(asked: frozenset[str], sort: str, descending: bool) -> tuple[Query[_CountRow], Query[CustomFieldRow]]:  # noqa: FBT001 - a cache's key
-    conditions = [_OWN, *(condition for name, condition in _CONDITIONS.items() if name in asked)]
-    column = _SORTS[sort]
-    counted = select(func.count().label("count")).join_from(
-        custom_fields, organizations, organizations.c.id == custom_fields.c.organization_id
-    )
-    return (
-        Query(counted.where(*conditions), _CountRow),
-        Query(
-            _FIELDS.where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), custom_fields.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            CustomFieldRow,
-        ),
-    )
-
-
-@lru_cache(maxsize=64)
-def _listing(asked: frozenset[str]) -> Query[CustomFieldRow]:
-    conditions = (condition for name, condition in _CONDITIONS.items() if name in asked)
-    # SQLite would get a bound offset of its own where none is given.
-    return Query(
-        _FIELDS.where(custom_fields.c.id > bindparam("after_id", type_=Integer), _OWN, *conditions)
-        .order_by(custom_fields.c.id)
-        .limit(bindparam("limit", type_=Integer)),
-        CustomFieldRow,
-    )
+    values = asked_of(criteria, "name")
+    return await _SEARCH.list(transaction, path=viewer.path, values=values, after_id=after_id, limit=limit)

@@ -1,15 +1,13 @@
 """Reading what was requested for users. Whoever sees a user sees what was requested for them."""
 
-from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, Text, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import ascii_lower, within
-from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.organizations.model import organizations
 from rollbook.people.model import user_activity, users
@@ -57,10 +55,6 @@ class ActivityPage(Struct, frozen=True):
     rows: list[ActivityRow]
 
 
-class _CountRow(Struct, frozen=True):
-    count: int
-
-
 _path = bindparam("path", type_=Text)
 _others = users.alias("others")
 _organizations_of_others = organizations.alias("organizations_of_others")
@@ -99,6 +93,14 @@ def an_open_user(user_id: BindParameter[int], **values: BindParameter[Any]) -> S
     return select(users.c.id, *values.values()).where(users.c.id == user_id, users.c.closed_at.is_(None))
 
 
+_ACTIVITY = (
+    select(*_COLUMNS)
+    .select_from(_FROM.outerjoin(_seen_others, _seen_others.c.id == user_activity.c.impersonating_user_id))
+    .where(within(organizations.c.path, _path))
+)
+_SEARCH: Final = Search(_ACTIVITY, ActivityRow, identity=user_activity.c.id, conditions=_CONDITIONS, sorts=_SORTS)
+
+
 async def search_activity(
     transaction: Transaction, *, viewer: Viewer, criteria: ActivityCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> ActivityPage:
@@ -107,26 +109,6 @@ async def search_activity(
 
     *sort* is ``at``, ``last_name``, ``user_name`` or ``organization``.
     """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    counting, paging = _search(frozenset(values), sort, descending=descending)
-    total = (await transaction.one(counting, path=viewer.path, **values)).count
-    rows = await transaction.page(paging, path=viewer.path, offset=offset, limit=limit, **values) if total > offset else []
-    return ActivityPage(total, rows)
-
-
-@cache
-def _search(asked: frozenset[str], sort: str, *, descending: bool) -> tuple[Query[_CountRow], Query[ActivityRow]]:
-    conditions = [within(organizations.c.path, _path), *(_CONDITIONS[name] for name in sorted(asked))]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(_FROM).where(*conditions), _CountRow),
-        Query(
-            select(*_COLUMNS)
-            .select_from(_FROM.outerjoin(_seen_others, _seen_others.c.id == user_activity.c.impersonating_user_id))
-            .where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), user_activity.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            ActivityRow,
-        ),
-    )
+    values = asked_of(criteria)
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return ActivityPage(*found)

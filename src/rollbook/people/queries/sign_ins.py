@@ -1,15 +1,13 @@
 """Reading when users signed in. Whoever sees a user sees their sign-ins."""
 
-from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, select
 
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import ascii_lower, within
-from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.organizations.model import organizations
 from rollbook.people.model import sign_ins, users
@@ -54,10 +52,6 @@ class SignInPage(Struct, frozen=True):
     rows: list[SignInRow]
 
 
-class _CountRow(Struct, frozen=True):
-    count: int
-
-
 _VIEWED: Final = users.c.organization_id.in_(select(organizations.c.id).where(within(organizations.c.path, bindparam("path", type_=Text))))
 _FROM: Final = sign_ins.join(users, users.c.id == sign_ins.c.user_id)
 _COLUMNS: Final = (
@@ -79,6 +73,11 @@ _SORTS: Final[dict[str, ColumnElement[Any]]] = {
 }
 
 
+_SEARCH: Final = Search(
+    select(*_COLUMNS).select_from(_FROM).where(_VIEWED), SignInRow, identity=sign_ins.c.id, conditions=_CONDITIONS, sorts=_SORTS
+)
+
+
 async def search_sign_ins(
     transaction: Transaction, *, viewer: Viewer, criteria: SignInCriteria, sort: str, descending: bool, offset: int, limit: int
 ) -> SignInPage:
@@ -87,26 +86,6 @@ async def search_sign_ins(
 
     *sort* is ``at``, ``last_name``, ``first_name``, ``user_name`` or ``email``.
     """
-    values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    counting, paging = _search(frozenset(values), sort, descending=descending)
-    total = (await transaction.one(counting, path=viewer.path, **values)).count
-    rows = await transaction.page(paging, path=viewer.path, offset=offset, limit=limit, **values) if total > offset else []
-    return SignInPage(total, rows)
-
-
-@cache
-def _search(asked: frozenset[str], sort: str, *, descending: bool) -> tuple[Query[_CountRow], Query[SignInRow]]:
-    conditions = [_VIEWED, *(_CONDITIONS[name] for name in sorted(asked))]
-    column = _SORTS[sort]
-    return (
-        Query(select(func.count().label("count")).select_from(_FROM).where(*conditions), _CountRow),
-        Query(
-            select(*_COLUMNS)
-            .select_from(_FROM)
-            .where(*conditions)
-            .order_by(column.desc() if descending else column.asc(), sign_ins.c.id)
-            .limit(bindparam("limit", type_=Integer))
-            .offset(bindparam("offset", type_=BigInteger)),
-            SignInRow,
-        ),
-    )
+    values = asked_of(criteria)
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    return SignInPage(*found)

@@ -1,7 +1,7 @@
 """Reading subscription profiles."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, Boolean, Integer, Text, bindparam, exists, select
@@ -11,12 +11,11 @@ from rollbook.courses.model import courses
 from rollbook.courses.queries.courses import CourseNotFoundError
 from rollbook.database.expressions import any_of, contains, numbers_of, within
 from rollbook.database.query import Query
-from rollbook.database.schema import folded
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
 from rollbook.organizations.model import organizations
 from rollbook.subscriptions.model import courses_of_profiles, subscription_profiles
-from rollbook.subscriptions.queries.searching import Search, asked_of
 
 
 class SubscriptionProfileNotFoundError(NotFoundError):
@@ -199,8 +198,8 @@ async def search_profiles(
 
     *sort* is ``name``, ``created`` or ``modified``.
     """
-    values = _folded(criteria)
-    found = await _SEARCH.find(transaction, viewer=viewer, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
+    values = asked_of(criteria, "name")
+    found = await _SEARCH.find(transaction, path=viewer.path, values=values, sort=sort, descending=descending, offset=offset, limit=limit)
     return ProfilePage(*found)
 
 
@@ -208,9 +207,4 @@ async def list_profiles(
     transaction: Transaction, *, viewer: Viewer, criteria: ProfileCriteria, after_id: int, limit: int
 ) -> list[ProfileRow]:
     """Give the profiles with an id above ``after_id`` that meet the criteria, ascending, at most ``limit`` of them."""
-    return await _SEARCH.list(transaction, viewer=viewer, values=_folded(criteria), after_id=after_id, limit=limit)
-
-
-def _folded(criteria: ProfileCriteria) -> dict[str, Any]:
-    values = asked_of(criteria)
-    return values | {"name": folded(values["name"])} if "name" in values else values
+    return await _SEARCH.list(transaction, path=viewer.path, values=asked_of(criteria, "name"), after_id=after_id, limit=limit)

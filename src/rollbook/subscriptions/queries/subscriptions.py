@@ -8,12 +8,12 @@ from sqlalchemy import BigInteger, Integer, Select, Text, bindparam, or_, select
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import ascii_lower, within
 from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
 from rollbook.subscriptions.model import subscription_profiles, subscriptions
-from rollbook.subscriptions.queries.searching import Search, asked_of
 
 
 class SubscriptionNotFoundError(NotFoundError):
@@ -204,7 +204,7 @@ async def search_subscriptions(
     ``modified``.
     """
     found = await _SEARCH.find(
-        transaction, viewer=viewer, values=asked_of(criteria), sort=sort, descending=descending, offset=offset, limit=limit
+        transaction, path=viewer.path, values=asked_of(criteria), sort=sort, descending=descending, offset=offset, limit=limit
     )
     return SubscriptionPage(*found)
 
@@ -213,4 +213,4 @@ async def list_subscriptions(
     transaction: Transaction, *, viewer: Viewer, criteria: SubscriptionCriteria, after_id: int, limit: int
 ) -> list[SubscriptionRow]:
     """Give the subscriptions with an id above ``after_id`` that meet the criteria, ascending, at most ``limit`` of them."""
-    return await _SEARCH.list(transaction, viewer=viewer, values=asked_of(criteria), after_id=after_id, limit=limit)
+    return await _SEARCH.list(transaction, path=viewer.path, values=asked_of(criteria), after_id=after_id, limit=limit)

@@ -8,12 +8,12 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, select
 from rollbook.access.actor import Viewer
 from rollbook.database.expressions import ascii_lower, within
 from rollbook.database.query import Query
+from rollbook.database.searching import Search, asked_of
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
 from rollbook.subscriptions.model import subscription_profiles, subscription_training_keys
-from rollbook.subscriptions.queries.searching import Search, asked_of
 
 
 class TrainingKeyNotFoundError(NotFoundError):
@@ -230,7 +230,7 @@ async def search_training_keys(
     ``modified``, ``modified_by`` or ``expires``.
     """
     found = await _SEARCH.find(
-        transaction, viewer=viewer, values=asked_of(criteria), sort=sort, descending=descending, offset=offset, limit=limit
+        transaction, path=viewer.path, values=asked_of(criteria), sort=sort, descending=descending, offset=offset, limit=limit
     )
     return TrainingKeyPage(*found)
 
@@ -239,4 +239,4 @@ async def list_training_keys(
     transaction: Transaction, *, viewer: Viewer, criteria: TrainingKeyCriteria, after_id: int, limit: int
 ) -> list[TrainingKeyRow]:
     """Give the training keys with an id above ``after_id`` that meet the criteria, ascending, at most ``limit`` of them."""
-    return await _SEARCH.list(transaction, viewer=viewer, values=asked_of(criteria), after_id=after_id, limit=limit)
+    return await _SEARCH.list(transaction, path=viewer.path, values=asked_of(criteria), after_id=after_id, limit=limit)
