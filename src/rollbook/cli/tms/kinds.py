@@ -5,7 +5,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import fields
 
+from rollbook.api.tms.commands.course_assignments import CourseAssignment
+from rollbook.api.tms.commands.enrollment_records import ClassEnrollment
+from rollbook.api.tms.commands.subscriptions import ClubMembership
 from rollbook.cli.tms.source import Record
 from rollbook.custom_fields.values import DataType
 
@@ -20,6 +24,7 @@ class Kind(Struct, frozen=True, kw_only=True):
         sort: By what it is to be sorted, so that what is added meanwhile comes last.
         get: The command that gives one; None where the search tells all there is.
         payload: Under which name the answer holds the record, in lower case.
+        whole: The fields with which a record that a search tells is whole, so that it need not be asked for by itself.
         references: What its fields refer to, by their names in lower case.
     """
 
@@ -28,7 +33,12 @@ class Kind(Struct, frozen=True, kw_only=True):
     sort: str | None = None
     get: str | None = None
     payload: str = "results"
+    whole: frozenset[str] = frozenset()
     references: Mapping[str, str] = field(default_factory=dict)
+
+    def is_whole(self, found: Record) -> bool:
+        """Tell whether a search has told everything of a record."""
+        return bool(self.whole) and self.whole <= found.keys()
 
     def referred(self, record: Record) -> Iterator[tuple[str, int]]:
         """Give the kinds and ids of what a record refers to."""
@@ -55,6 +65,14 @@ def ids_in(value: Any) -> list[int]:
     values = value if isinstance(value, list) else [value]
     return [int(each) for each in values if (isinstance(each, int) or (isinstance(each, str) and each.isdecimal())) and int(each) > 0]
 
+
+def fields_of(record: type[Struct]) -> frozenset[str]:
+    """Give the documented names of what a record holds, in lower case."""
+    return frozenset(field.encode_name.lower() for field in fields(record)) - OURS
+
+
+OURS: Final = frozenset({"version"})
+"""What no other TMS tells of the records that a search makes whole."""
 
 _KINDS = (
     Kind(name="custom_fields", search="SearchCustomFields", references={"organizationid": "organizations"}),
@@ -87,6 +105,7 @@ _KINDS = (
         search="SearchClassEnrollments",
         sort="Created",
         get="GetClassEnrollment",
+        whole=fields_of(ClassEnrollment),
         references={"userid": "users", "classid": "classes", "classroomid": "classrooms"},
     ),
     Kind(
@@ -113,6 +132,7 @@ _KINDS = (
         search="SearchClubMemberships",
         sort="Created",
         get="GetClubMembership",
+        whole=fields_of(ClubMembership),
         references={"clubid": "profiles", "userid": "users"},
     ),
     Kind(name="feedback", search="SearchCourseFeedback", sort="Created", references={"courseid": "courses", "userid": "users"}),
@@ -121,6 +141,7 @@ _KINDS = (
         search="SearchCourseAssignments",
         sort="Created",
         get="GetCourseAssignment",
+        whole=fields_of(CourseAssignment),
         references={"userid": "users", "courseid": "courses", "clubmembershipid": "subscriptions"},
     ),
     Kind(

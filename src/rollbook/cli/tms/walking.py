@@ -101,7 +101,9 @@ class Walk:
 
 async def fetch(tms: Tms, kind: Kind, record_id: int, found: Record) -> Record | None:
     """Give everything that a TMS tells of a record, in its search and by itself; None where it has none."""
-    answer = await tms.ask(kind.get, id=record_id) if kind.get else None
+    if kind.get is None or kind.is_whole(found):
+        return found or None
+    answer = await tms.ask(kind.get, id=record_id)
     payload = answer and answer.get(kind.payload)
     got = payload[0] if isinstance(payload, list) and payload else payload
     return {**found, **lowered(got)} if got else found or None
