@@ -27,7 +27,7 @@ from rollbook.subscriptions.actions.training_keys import (
 from rollbook.subscriptions.queries.profiles import SubscriptionProfileNotFoundError
 from rollbook.subscriptions.queries.training_keys import (
     TrainingKeyCriteria,
-    TrainingKeyNotFoundError,
+    SubscriptionTrainingKeyNotFoundError,
     get_training_key,
     list_training_keys,
     search_training_keys,
@@ -183,7 +183,7 @@ async def test_it_is_deleted_as_long_as_it_became_nothing(database: Database) ->
         await database.write(delete_training_key, actor=cast.ada, key_id=first.id)
     await database.write(delete_training_key, actor=cast.ada, key_id=second.id)
 
-    with pytest.raises(TrainingKeyNotFoundError):
+    with pytest.raises(SubscriptionTrainingKeyNotFoundError):
         await key_of(database, second.id)
 
 
@@ -192,12 +192,12 @@ async def test_olga_sees_nothing_of_it(database: Database) -> None:
     profile_id = await add_profile(database, cast, organization_id=cast.other_organization_id)
     (key,) = await add_keys(database, cast, profile_id=profile_id)
 
-    with pytest.raises(TrainingKeyNotFoundError):
+    with pytest.raises(SubscriptionTrainingKeyNotFoundError):
         await database.read(get_training_key, viewer=cast.olga.viewer, key_id=key.id)
     changes = TrainingKeyChanges(maximum_uses=2)
-    with pytest.raises(TrainingKeyNotFoundError):
+    with pytest.raises(SubscriptionTrainingKeyNotFoundError):
         await database.write(update_training_key, actor=cast.olga, key_id=key.id, changes=changes)
-    with pytest.raises(TrainingKeyNotFoundError):
+    with pytest.raises(SubscriptionTrainingKeyNotFoundError):
         await database.write(delete_training_key, actor=cast.olga, key_id=key.id)
 
 

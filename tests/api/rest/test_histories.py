@@ -18,6 +18,9 @@ PATHS = {
     Subject.CUSTOM_FIELD: "custom-fields",
     Subject.CLASS: "classes",
     Subject.ENROLLMENT: "enrollments",
+    Subject.SUBSCRIPTION_PROFILE: "subscription-profiles",
+    Subject.SUBSCRIPTION: "subscriptions",
+    Subject.SUBSCRIPTION_TRAINING_KEY: "subscription-training-keys",
 }
 
 

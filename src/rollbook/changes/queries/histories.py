@@ -24,6 +24,9 @@ from rollbook.organizations.model import organizations
 from rollbook.organizations.queries.organizations import get_organization
 from rollbook.people.queries.companies import get_company
 from rollbook.people.queries.users import get_user
+from rollbook.subscriptions.queries.profiles import get_profile
+from rollbook.subscriptions.queries.subscriptions import get_subscription
+from rollbook.subscriptions.queries.training_keys import get_training_key
 
 
 class Subject(StrEnum):
@@ -38,6 +41,9 @@ class Subject(StrEnum):
     CUSTOM_FIELD = "custom_field"
     CLASS = "class"
     ENROLLMENT = "enrollment"
+    SUBSCRIPTION_PROFILE = "subscription_profile"
+    SUBSCRIPTION = "subscription"
+    SUBSCRIPTION_TRAINING_KEY = "subscription_training_key"
 
 
 class HistoryEntry(Struct, frozen=True):
@@ -67,6 +73,14 @@ class HistoryEntry(Struct, frozen=True):
     after: dict[str, Any] | None
 
 
+async def _see_profile(transaction: Transaction, *, viewer: Viewer, subscription_profile_id: int) -> object:
+    return await get_profile(transaction, viewer=viewer, profile_id=subscription_profile_id)
+
+
+async def _see_training_key(transaction: Transaction, *, viewer: Viewer, subscription_training_key_id: int) -> object:
+    return await get_training_key(transaction, viewer=viewer, key_id=subscription_training_key_id)
+
+
 _FROM_THE_NEWEST: Final = 2**63 - 1
 _See = Callable[..., Awaitable[object]]
 _SEE: Final[dict[Subject, _See]] = {
@@ -79,6 +93,9 @@ _SEE: Final[dict[Subject, _See]] = {
     Subject.CUSTOM_FIELD: get_custom_field,
     Subject.CLASS: get_class,
     Subject.ENROLLMENT: get_enrollment_record,
+    Subject.SUBSCRIPTION_PROFILE: _see_profile,
+    Subject.SUBSCRIPTION: get_subscription,
+    Subject.SUBSCRIPTION_TRAINING_KEY: _see_training_key,
 }
 
 _subject = bindparam("subject", type_=Text)

@@ -147,7 +147,7 @@ async def update_training_key(
     Change a training key; the subscriptions that it became stay as they are.
 
     Raises:
-        TrainingKeyNotFoundError: The actor has no such key.
+        SubscriptionTrainingKeyNotFoundError: The actor has no such key.
         VersionChangedError: It is not at the version asked for.
         OrganizationNotFoundError: The actor has no such organization.
         SubscriptionProfileNotFoundError: The actor has no such profile.
@@ -189,7 +189,7 @@ async def delete_training_key(transaction: Transaction, *, actor: Actor, key_id:
     Delete a training key that became no subscription; its history stays.
 
     Raises:
-        TrainingKeyNotFoundError: The actor has no such key.
+        SubscriptionTrainingKeyNotFoundError: The actor has no such key.
         VersionChangedError: It is not at the version asked for.
         TrainingKeyRedeemedError: It became a subscription.
     """

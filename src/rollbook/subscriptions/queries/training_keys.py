@@ -16,7 +16,7 @@ from rollbook.people.model import users
 from rollbook.subscriptions.model import subscription_profiles, subscription_training_keys
 
 
-class TrainingKeyNotFoundError(NotFoundError):
+class SubscriptionTrainingKeyNotFoundError(NotFoundError):
     """The viewer has no such subscription training key."""
 
     def __init__(self, key_id: int, *, field: str | None = None) -> None:
@@ -184,11 +184,11 @@ async def get_training_key(transaction: Transaction, *, viewer: Viewer, key_id: 
     Give a subscription training key.
 
     Raises:
-        TrainingKeyNotFoundError: The viewer has no such key.
+        SubscriptionTrainingKeyNotFoundError: The viewer has no such key.
     """
     row = await transaction.find(_get_key, key_id=key_id, path=viewer.path)
     if row is None:
-        raise TrainingKeyNotFoundError(key_id)
+        raise SubscriptionTrainingKeyNotFoundError(key_id)
     return row
 
 

@@ -130,6 +130,24 @@ async def list_enrollment_history(call: Call, enrollment_id: int, query: ListQue
     return await _list(call, Subject.ENROLLMENT, enrollment_id, query)
 
 
+@endpoint("GET", "/subscription-profiles/{profile_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+async def list_profile_history(call: Call, profile_id: int, query: ListQuery) -> History:
+    """List what became of a subscription profile, the newest change first."""
+    return await _list(call, Subject.SUBSCRIPTION_PROFILE, profile_id, query)
+
+
+@endpoint("GET", "/subscriptions/{subscription_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+async def list_subscription_history(call: Call, subscription_id: int, query: ListQuery) -> History:
+    """List what became of a subscription, the newest change first."""
+    return await _list(call, Subject.SUBSCRIPTION, subscription_id, query)
+
+
+@endpoint("GET", "/subscription-training-keys/{key_id}/history", tag=TAG, scope=Scope.READ, answers=EXAMPLE)
+async def list_key_history(call: Call, key_id: int, query: ListQuery) -> History:
+    """List what became of a training key of subscriptions, its uses included, the newest change first."""
+    return await _list(call, Subject.SUBSCRIPTION_TRAINING_KEY, key_id, query)
+
+
 async def _list(call: Call, subject: Subject, subject_id: int, query: ListQuery) -> History:
     found = await call.database.search(
         page_history,
@@ -170,4 +188,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     list_custom_field_history,
     list_class_history,
     list_enrollment_history,
+    list_profile_history,
+    list_subscription_history,
+    list_key_history,
 )
