@@ -7,6 +7,7 @@ from rollbook.errors import NotFoundError
 from tests.cast import NOBODY, Cast, add_class, add_company, add_course, add_organization, add_room, enroll, gather
 from tests.custom_fields import add_field
 from tests.roster import ENROLLED, WAITLISTED, change, change_class, drop
+from tests.self_paced import add_self_paced_course, assign
 
 
 async def test_a_history_tells_who_did_what_the_newest_first(database: Database) -> None:
@@ -89,6 +90,8 @@ async def make(database: Database, cast: Cast, subject: Subject) -> int:
             return await add_course(database, cast)
         case Subject.CLASSROOM:
             return await add_room(database, cast)
+        case Subject.ASSIGNMENT:
+            return await assign(database, course_id=await add_self_paced_course(database, cast), user_id=cast.sam_id)
         case Subject.CUSTOM_FIELD:
             return await add_field(database, cast)
         case Subject.CLASS:

@@ -76,7 +76,7 @@ def test_bad_utf_8_is_told_with_its_line(desk: Desk) -> None:
 )
 def test_unknown_columns_are_told_before_anything_is_done(desk: Desk, content: str, fact: str) -> None:
     names = "Id, ExternalId, Name, Description, HtmlDescription, OrganizationId, AvailableInstructorLed, AvailableSelfPaced, "
-    names += "ContentProviderId, ContentProviderName, Duration, Archived"
+    names += "ContentProviderId, ContentProviderName, Duration, Archived, TagIds"
     assert f"line 1: {fact}; nothing was imported. The columns of courses are {names}" == refused(desk, content)
 
 

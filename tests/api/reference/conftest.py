@@ -1,6 +1,5 @@
 import asyncio
 import shutil
-from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -25,12 +24,12 @@ def standing_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def ground(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def ground(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """Something of everything, built once."""
     path = Path(shutil.copy(migrated_file, tmp_path_factory.mktemp("reference") / "rollbook.db"))
     with pytest.MonkeyPatch.context() as patch:
         stop(patch)
-        yield asyncio.run(build(path))
+        return asyncio.run(build(path))
 
 
 def stop(patch: pytest.MonkeyPatch) -> None:
