@@ -8,6 +8,7 @@ from tests.cast import NOBODY, Cast, add_class, add_company, add_course, add_org
 from tests.custom_fields import add_field
 from tests.roster import ENROLLED, WAITLISTED, change, change_class, drop
 from tests.self_paced import add_self_paced_course, assign
+from tests.subscribing import add_keys, add_profile, add_subscription
 
 
 async def test_a_history_tells_who_did_what_the_newest_first(database: Database) -> None:
@@ -98,6 +99,12 @@ async def make(database: Database, cast: Cast, subject: Subject) -> int:
             return await add_class(database, cast)
         case Subject.ENROLLMENT:
             return await enroll(database, class_id=await add_class(database, cast), user_id=cast.sam_id)
+        case Subject.SUBSCRIPTION_PROFILE:
+            return await add_profile(database, cast)
+        case Subject.SUBSCRIPTION:
+            return await add_subscription(database, profile_id=await add_profile(database, cast), user_id=cast.sam_id)
+        case Subject.SUBSCRIPTION_TRAINING_KEY:
+            return (await add_keys(database, cast, profile_id=await add_profile(database, cast)))[0].id
 
 
 @pytest.mark.parametrize("subject", Subject)
