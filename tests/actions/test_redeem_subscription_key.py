@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rollbook.database.transaction import Database
+from rollbook.database import open_database
+from rollbook.database.transaction import Database, Transaction
 from rollbook.errors import RollbookError, SeveralRefusalsError
 from rollbook.people.actions.user_details import UserChanges
 from rollbook.people.actions.users import update_user
@@ -14,6 +15,7 @@ from rollbook.people.queries.users import UserNotFoundError
 from rollbook.subscriptions.actions.profiles import ProfileChanges, update_profile
 from rollbook.subscriptions.actions.redeeming import redeem_training_key
 from rollbook.subscriptions.actions.subscriptions import delete_subscription
+from rollbook.subscriptions.actions.training_keys import TrainingKeyChanges, update_training_key
 from rollbook.subscriptions.queries.subscriptions import SubscriptionCriteria, list_subscriptions
 from rollbook.subscriptions.queries.training_keys import UnknownTrainingKeyError
 from rollbook.subscriptions.redemption import (
@@ -193,6 +195,27 @@ async def test_a_key_never_becomes_more_subscriptions_than_it_may(database: Data
     assert uses == (await key_of(database, key.id)).uses
     found = SubscriptionCriteria(training_key_id=key.id)
     assert uses == len(await database.search(list_subscriptions, viewer=cast.ada.viewer, criteria=found, after_id=0, limit=99))
+
+
+async def test_a_key_that_is_changed_while_it_is_redeemed_opens_nothing(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as database:
+        cast = await gather(database)
+        profile_id = await add_profile(database, cast)
+        (key,) = await add_keys(database, cast, profile_id=profile_id, training_keys=("Spring",))
+        changed = asyncio.Event()
+
+        async def change_key(transaction: Transaction) -> None:
+            await update_training_key(transaction, actor=TESTS, key_id=key.id, changes=TrainingKeyChanges(training_key="Summer"))
+            changed.set()
+            await asyncio.sleep(0.3)
+
+        changing = asyncio.create_task(database.write(change_key))
+        await changed.wait()
+        with pytest.raises(UnknownTrainingKeyError):
+            await redeem(database, cast, cast.sam_id, "Spring")
+        await changing
+
+        assert key.id == (await subscription_of(database, await redeem(database, cast, cast.sam_id, "Summer"))).training_key_id
 
 
 async def test_two_keys_at_once_become_one_subscription_of_a_user(database: Database) -> None:
