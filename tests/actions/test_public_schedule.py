@@ -11,10 +11,12 @@ from rollbook.classes.model import classes
 from rollbook.classes.queries.classes import TrainingClass, get_class
 from rollbook.classes.queries.public_schedule import ScheduleCriteria
 from rollbook.classes.statuses import ClassStatus, Delivery
+from rollbook.courses.activity_types import ActivityType
 from rollbook.database.query import Command
 from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.queries.public_schedule import search_public_schedule_with_enrolled
 from tests.cast import DAY, HOUR, MAY, TESTS, Cast, add_class, add_course, add_key, add_organization, add_room, enroll, gather, meeting
+from tests.course_contents import add_activity
 from tests.roster import LONG_AGO
 
 _DISABLE_CLASS = Command(update(classes).where(classes.c.id == bindparam("class_id", type_=Integer)).values(enabled=False))
@@ -142,15 +144,18 @@ async def test_of_a_partners_class_it_shows_what_is_for_others(database: Databas
         ({"name": "NI"}, ["Morning", "Night"]),
         ({"available_online": True}, ["Night", "noon"]),
         ({"available_online": False}, ["Morning"]),
-        ({"has_labs": True}, []),
+        ({"has_labs": True}, ["Night"]),
+        ({"has_labs": False}, ["Morning", "noon"]),
         ({"has_labs": False, "name": "noon", "available_online": True}, ["noon"]),
     ],
 )
 async def test_it_finds_what_meets_every_criterion(database: Database, criteria: dict[str, Any], expected: list[str]) -> None:
     cast = await gather(database)
+    course_id = await add_course(database, cast)
+    await add_activity(database, course_id, activity_type=ActivityType.LAB, url=None)
     await add_public(database, cast, "Morning")
-    await add_public(database, cast, "Night", delivery=Delivery.VIRTUAL)
-    await add_public(database, cast, "noon", delivery=Delivery.MIXED)
+    await add_public(database, cast, "Night", delivery=Delivery.VIRTUAL, course_id=course_id)
+    await add_public(database, cast, "noon", delivery=Delivery.MIXED, course_id=course_id, disable_labs=True)
 
     assert expected == await names_of(database, cast.ada, **criteria)
 

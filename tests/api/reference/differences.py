@@ -48,7 +48,7 @@ DIFFERENCES: Final[Mapping[str, str]] = {
     "GetClassByClassTrainingKey": "as documented; the capitals of a key count",
     "CreateClass": _CLASS,
     "UpdateClass": _CLASS,
-    "SearchClasses": "as documented; no class has labs; the form of CustomFieldSearchFilter is not documented",
+    "SearchClasses": "as documented; a class has labs where its course has and it does not disable them; the form of CustomFieldSearchFilter is not documented",
     "SearchPublicClassSchedule": "public classes that are not over; without training keys, and of a partner without what is not for others",
     "GetClassCustomFields": f"those that the key's classes can have, courses' that cascade included; {_NAMES}",
     "GetClassCustomFieldValue": f"the class's own value, or its course's of a field that cascades; {_NAMES}",

@@ -11,7 +11,7 @@ from rollbook.access.actor import Viewer
 from rollbook.classes.model import class_organizations, classes
 from rollbook.classes.queries.classes import CLASSES, ClassRow, TrainingClass, complete
 from rollbook.classes.queries.custom_field_values import with_custom_fields
-from rollbook.classes.queries.search import CONDITIONS, SORTS, ClassPage
+from rollbook.classes.queries.search import CONDITIONS, SORTS, ClassPage, conditions_asked
 from rollbook.classes.statuses import OFF, ClassStatus
 from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
@@ -26,6 +26,7 @@ class ScheduleCriteria(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: A part of the name, in any case.
+        has_labs: Whether an activity of the course is a lab, and the class does not disable labs.
         available_online: Whether the class is delivered virtually, be it in part.
     """
 
@@ -71,16 +72,11 @@ async def search_public_schedule(
     They are those of the viewer's tree, and those of others that are made available to an organization above the viewer's, to it or to one beneath.
     """
     values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    # Rollbook has no labs, so that no class has any.
-    if values.pop("has_labs", False):
-        return ClassPage(0, [])
     if "name" in values:
         values["name"] = folded(values["name"])
-    asked = set(values)
-    if "available_online" in values:
-        asked.add("online" if values.pop("available_online") else "not_online")
+    asked = conditions_asked(values)
     values |= {"path": viewer.path, "now": transaction.now}
-    counting, paging = _search(frozenset(asked), sort, descending)
+    counting, paging = _search(asked, sort, descending)
     counted = await transaction.one(counting, **values)
     if counted.count <= offset:
         return ClassPage(counted.count, [])

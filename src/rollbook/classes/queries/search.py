@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, and_, bindparam, exists, false, func, literal_column, select
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import classes
@@ -13,7 +13,8 @@ from rollbook.classes.queries.classes import CLASSES, ClassRow, TrainingClass, c
 from rollbook.classes.queries.custom_field_criteria import CustomFieldCriterion, ask_for_custom_fields, conditions_of
 from rollbook.classes.queries.custom_field_values import with_custom_fields
 from rollbook.classes.statuses import Delivery
-from rollbook.courses.model import courses
+from rollbook.courses.activity_types import ActivityType
+from rollbook.courses.model import course_activities, courses
 from rollbook.database.expressions import contains, within
 from rollbook.database.query import Query
 from rollbook.database.schema import folded
@@ -27,6 +28,7 @@ class ClassCriteria(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: A part of the name, in any case.
+        has_labs: Whether an activity of the course is a lab, and the class does not disable labs.
         available_online: Whether the class is delivered virtually, be it in part.
     """
 
@@ -53,6 +55,14 @@ class _CountRow(Struct, frozen=True):
 
 
 _ONLINE = (Delivery.VIRTUAL.value, Delivery.MIXED.value)
+_HAS_LABS = and_(
+    classes.c.disable_labs == false(),
+    exists().where(
+        course_activities.c.course_id == classes.c.course_id,
+        course_activities.c.activity_type == literal_column(str(ActivityType.LAB.value)),
+        course_activities.c.removed_at.is_(None),
+    ),
+)
 _VIEWED = within(organizations.c.path, bindparam("path", type_=Text))
 
 CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
@@ -64,6 +74,8 @@ CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "ends_before": classes.c.ends_at <= bindparam("ends_before", type_=BigInteger),
     "online": classes.c.delivery.in_(_ONLINE),
     "not_online": classes.c.delivery.not_in(_ONLINE),
+    "with_labs": _HAS_LABS,
+    "without_labs": ~_HAS_LABS,
 }
 """What a search can ask of classes."""
 
@@ -92,23 +104,28 @@ async def search_classes(
         ValueNotOfFieldError: A value is none that the custom field takes.
     """
     values = {name: value for name, value in asdict(criteria).items() if value is not None}
-    # Rollbook has no labs, so that no class has any.
-    if values.pop("has_labs", False):
-        return ClassPage(0, [])
     if "name" in values:
         values["name"] = folded(values["name"])
     by_fields = await ask_for_custom_fields(transaction, viewer=viewer, criteria=values.pop("custom_fields", ()))
-    asked = set(values)
-    if "available_online" in values:
-        asked.add("online" if values.pop("available_online") else "not_online")
+    asked = conditions_asked(values)
     values |= by_fields.values
-    counting, paging = _search(frozenset(asked), by_fields.names, sort, descending)
+    counting, paging = _search(asked, by_fields.names, sort, descending)
     counted = await transaction.one(counting, path=viewer.path, **values)
     if counted.count <= offset:
         return ClassPage(counted.count, [])
     rows = await transaction.all(paging, path=viewer.path, offset=offset, limit=limit, **values)
     found = await complete(transaction, rows)
     return ClassPage(counted.count, await with_custom_fields(transaction, viewer=viewer, found=found))
+
+
+def conditions_asked(values: dict[str, Any]) -> frozenset[str]:
+    """Give the conditions that criteria ask for, and take those out of the criteria that choose a condition and are no value of it."""
+    chosen = set()
+    if "has_labs" in values:
+        chosen.add("with_labs" if values.pop("has_labs") else "without_labs")
+    if "available_online" in values:
+        chosen.add("online" if values.pop("available_online") else "not_online")
+    return frozenset(chosen | values.keys())
 
 
 @lru_cache(maxsize=1024)

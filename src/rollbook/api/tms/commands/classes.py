@@ -182,7 +182,7 @@ class ClassSearch(SearchParameters):
     starts_before: Annotated[int | None, Time("The first meeting starts at this time or earlier.")] = None
     ends_after: Annotated[int | None, Time("The last meeting ends at this time or later.")] = None
     ends_before: Annotated[int | None, Time("The last meeting ends at this time or earlier.")] = None
-    has_labs: Annotated[bool | None, Boolean("Whether it has labs; no class has.")] = None
+    has_labs: Annotated[bool | None, Boolean("Whether its course has a lab, and the class does not disable labs.")] = None
     available_online: Annotated[bool | None, Boolean("Whether it is Virtual or Mixed.")] = None
     custom_fields: Annotated[
         tuple[CustomFieldCriterion, ...] | None,

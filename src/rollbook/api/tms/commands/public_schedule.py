@@ -19,7 +19,7 @@ class ScheduleSearch(SearchParameters):
 
     sort: Annotated[SortOrder, Sort(CLASS_SORTS, default="Start")]
     name: Annotated[str | None, Text("A part of the name.")] = None
-    has_labs: Annotated[bool | None, Boolean("Whether it has labs; no class has.")] = None
+    has_labs: Annotated[bool | None, Boolean("Whether its course has a lab, and the class does not disable labs.")] = None
     available_online: Annotated[bool | None, Boolean("Whether it is Virtual or Mixed.")] = None
 
 
