@@ -21,6 +21,7 @@ from rollbook.database.schema import folded
 from rollbook.database.transaction import Transaction
 from rollbook.errors import ConflictError
 from rollbook.history.recording import differences, entry, recorded
+from rollbook.history.versions import check_version
 from rollbook.organizations.queries.organizations import get_organization
 
 
@@ -117,17 +118,21 @@ async def create_tag_group(transaction: Transaction, *, actor: Actor, group: New
     return await transaction.settle(_create, _columns(transaction, after), record)
 
 
-async def update_tag_group(transaction: Transaction, *, actor: Actor, group_id: int, changes: TagGroupChanges) -> None:
+async def update_tag_group(
+    transaction: Transaction, *, actor: Actor, group_id: int, changes: TagGroupChanges, if_version: int | None = None
+) -> None:
     """
     Change a group of tags. Courses keep the tags of a group that becomes disabled.
 
     Raises:
         TagGroupNotFoundError: The actor has no such group.
+        VersionChangedError: It is not at the version asked for.
         TagGroupNameTakenError: Another group of the organization has the name.
         TagGroupGivenSeveralTimesError: It is to become mutually exclusive, and courses have several of its tags.
     """
     await lock_tag_groups(transaction, group_id)
     row = await get_tag_group(transaction, viewer=actor.viewer, group_id=group_id)
+    check_version(noun="group of tags", subject_id=group_id, version=row.version, wanted=if_version)
     stored = asdict(row)
     before, after = differences(stored, {name: value for name, value in asdict(changes).items() if value is not UNSET})
     if not after:
@@ -142,16 +147,18 @@ async def update_tag_group(transaction: Transaction, *, actor: Actor, group_id: 
     await transaction.change(_update, _columns(transaction, stored | after) | {"group_id": group_id}, record)
 
 
-async def delete_tag_group(transaction: Transaction, *, actor: Actor, group_id: int) -> None:
+async def delete_tag_group(transaction: Transaction, *, actor: Actor, group_id: int, if_version: int | None = None) -> None:
     """
     Delete a group of tags with its tags.
 
     Raises:
         TagGroupNotFoundError: The actor has no such group.
+        VersionChangedError: It is not at the version asked for.
         TagGroupInUseError: Courses have tags of it.
     """
     await lock_tag_groups(transaction, group_id)
     row = await get_tag_group(transaction, viewer=actor.viewer, group_id=group_id)
+    check_version(noun="group of tags", subject_id=group_id, version=row.version, wanted=if_version)
     uses = await uses_of_group(transaction, group_id)
     if uses.course_id is not None:
         raise TagGroupInUseError(group_id, uses.courses, uses.course_id)

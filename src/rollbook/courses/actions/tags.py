@@ -40,16 +40,16 @@ _rename = recorded(update(course_tags).where(_one_tag).values(**_named), identit
 _delete = recorded(delete(course_tags).where(_one_tag), identity=course_tags.c.id)
 
 
-async def create_tag(transaction: Transaction, *, actor: Actor, group_id: int, name: str) -> int:
+async def create_tag(transaction: Transaction, *, actor: Actor, group_id: int, name: str, group_field: str | None = "group_id") -> int:
     """
-    Create a tag in a group and give its id.
+    Create a tag in a group and give its id; *group_field* is the name of the caller's value that holds the group, None where the path does.
 
     Raises:
         TagGroupNotFoundError: The actor has no such group.
         TagNameTakenError: Another tag of the group has the name.
     """
     await lock_tag_groups(transaction, group_id)
-    group = await get_tag_group(transaction, viewer=actor.viewer, group_id=group_id, field="group_id")
+    group = await get_tag_group(transaction, viewer=actor.viewer, group_id=group_id, field=group_field)
     await _check_name(transaction, group_id=group_id, name=name, tag_id=None)
     after = {"group_id": group_id, "name": name}
     record = entry(transaction, actor=actor, organization_id=group.organization_id, kind="tag.created", after=after)

@@ -172,9 +172,29 @@ async def search_tag_groups(
     return TagGroupPage(total, [TagGroup(row, [tag for tag in tags if tag.group_id == row.id]) for row in rows])
 
 
+async def list_tag_groups(transaction: Transaction, *, viewer: Viewer, name: str | None, after_id: int, limit: int) -> list[TagGroupRow]:
+    """Give the groups with an id above *after_id* whose name has that part, in any case, ascending, at most *limit* of them."""
+    given = {} if name is None else {"name": folded(name)}
+    return await transaction.page(_listing(named=name is not None), path=viewer.path, after_id=after_id, limit=limit, **given)
+
+
+@cache
+def _listing(*, named: bool) -> Query[TagGroupRow]:
+    return Query(
+        _GROUPS.where(course_tag_groups.c.id > bindparam("after_id", type_=Integer), *_conditions(named=named))
+        .order_by(course_tag_groups.c.id)
+        .limit(bindparam("limit", type_=Integer)),
+        TagGroupRow,
+    )
+
+
+def _conditions(*, named: bool) -> list[ColumnElement[bool]]:
+    return [_VIEWED, contains(course_tag_groups.c.name_folded, bindparam("name", type_=Text))] if named else [_VIEWED]
+
+
 @cache
 def _search(sort: str, *, named: bool, descending: bool) -> tuple[Query[_CountRow], Query[TagGroupRow]]:
-    conditions = [_VIEWED, contains(course_tag_groups.c.name_folded, bindparam("name", type_=Text))] if named else [_VIEWED]
+    conditions = _conditions(named=named)
     column = _SORTS[sort]
     return (
         Query(
