@@ -6,6 +6,7 @@ from typing import Final
 
 from rollbook.api.rest.endpoint import Endpoint
 from rollbook.api.rest.resources import (
+    activities,
     assignments,
     attendance,
     attendance_of_classes,
@@ -50,6 +51,7 @@ RESOURCES: Final = (
     erasing,
     companies,
     courses,
+    activities,
     course_tag_groups,
     course_tags,
     assignments,

@@ -17,6 +17,7 @@ from rollbook.api.rest.values import moment_of, precise_moment_of
 from rollbook.api.rest.words import word_of
 from rollbook.classes.clashes import ScheduleWarning
 from rollbook.classes.statuses import ClassStatus, Delivery
+from rollbook.courses.activity_types import ActivityType, Availability
 from rollbook.custom_fields.values import DataType
 from rollbook.database.transaction import Recorded, Transaction
 from rollbook.enrollments.placement import LocationType
@@ -32,6 +33,8 @@ See = Callable[[Transaction, Actor, int], Awaitable[Seen]]
 
 WORDS: Final[Mapping[tuple[str, str], type[IntEnum]]] = MappingProxyType(
     {
+        ("activity", "activity_type"): ActivityType,
+        ("activity", "availability"): Availability,
         ("class", "delivery"): Delivery,
         ("class", "status"): ClassStatus,
         ("custom_field", "data_type"): DataType,

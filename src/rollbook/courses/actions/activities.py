@@ -45,9 +45,11 @@ _remove = recorded(
 )
 
 
-async def create_activity(transaction: Transaction, *, actor: Actor, course_id: int, activity: NewActivity) -> int:
+async def create_activity(
+    transaction: Transaction, *, actor: Actor, course_id: int, activity: NewActivity, course_field: str | None = "course_id"
+) -> int:
     """
-    Create an activity of a course and give its id.
+    Create an activity of a course and give its id; *course_field* is the name of the caller's value that holds the course, if any.
 
     Raises:
         CourseNotFoundError: The actor has no such course.
@@ -58,7 +60,7 @@ async def create_activity(transaction: Transaction, *, actor: Actor, course_id: 
         UnknownPlaceholderError: Its address holds a placeholder that stands for nothing.
     """
     await lock_course(transaction, course_id)
-    course = await get_course(transaction, viewer=actor.viewer, course_id=course_id, field="course_id")
+    course = await get_course(transaction, viewer=actor.viewer, course_id=course_id, field=course_field)
     others = (await list_activities(transaction, course_ids=[course_id])).get(course_id, [])
     wanted = asdict(activity)
     _check(course_id, None, wanted=wanted, others=others)
