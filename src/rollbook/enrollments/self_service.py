@@ -55,7 +55,7 @@ class StudentsRights(Struct, frozen=True, kw_only=True):
 
 
 class NotOneselfError(NotAllowedError):
-    """A student would enroll somebody else."""
+    """A student would act for somebody else."""
 
     rule = "A1"
     field = "user_id"
@@ -144,6 +144,13 @@ class ClassEndedError(ConflictError):
 
 
 Refusal = NotAllowedError | ConflictError
+
+
+def check_oneself(*, student_id: int | None, user_id: int) -> NotOneselfError | None:
+    """Decide whether a student acts for nobody but oneself (A1); None stands for whoever administers."""
+    if student_id is None or student_id == user_id:
+        return None
+    return NotOneselfError(student_id=student_id, user_id=user_id)
 
 
 def check_choice(*, before: EnrollmentStatus | None, after: EnrollmentStatus) -> AdministratorNeededError | None:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam, func
 
 from rollbook.access.actor import Viewer
 from rollbook.courses.model import course_feedback, courses
+from rollbook.courses.queries.courses import get_course
 from rollbook.database.expressions import contains, within
 from rollbook.database.query import Query
 from rollbook.database.schema import folded
@@ -97,6 +98,17 @@ _find_feedback = Query(
     ),
     GivenFeedback,
 )
+_get_feedback = Query(_FEEDBACK.where(course_feedback.c.id == bindparam("feedback_id", type_=Integer), _VIEWED), FeedbackRow)
+_list_feedback = Query(
+    _FEEDBACK.where(
+        course_feedback.c.course_id == bindparam("course_id", type_=Integer),
+        course_feedback.c.id > bindparam("after_id", type_=Integer),
+        _VIEWED,
+    )
+    .order_by(course_feedback.c.id)
+    .limit(bindparam("limit", type_=Integer)),
+    FeedbackRow,
+)
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "course_id": course_feedback.c.course_id == bindparam("course_id", type_=Integer),
     "name": contains(courses.c.name_folded, bindparam("name", type_=Text)),
@@ -114,6 +126,22 @@ _SORTS: Final[dict[str, ColumnElement[object]]] = {
 async def find_feedback(transaction: Transaction, *, user_id: int, course_id: int) -> GivenFeedback | None:
     """Give what a user said of a course, both of which the caller has found, or None."""
     return await transaction.find(_find_feedback, user_id=user_id, course_id=course_id)
+
+
+async def get_feedback(transaction: Transaction, *, viewer: Viewer, feedback_id: int) -> FeedbackRow:
+    """Give the feedback with an id, which the caller has found."""
+    return await transaction.one(_get_feedback, feedback_id=feedback_id, path=viewer.path)
+
+
+async def list_feedback(transaction: Transaction, *, viewer: Viewer, course_id: int, after_id: int, limit: int) -> list[FeedbackRow]:
+    """
+    Give the feedback about a course with an id above *after_id*, ascending, at most *limit* of it.
+
+    Raises:
+        CourseNotFoundError: The viewer has no such course.
+    """
+    await get_course(transaction, viewer=viewer, course_id=course_id)
+    return await transaction.page(_list_feedback, path=viewer.path, course_id=course_id, after_id=after_id, limit=limit)
 
 
 async def search_feedback(

@@ -13,6 +13,7 @@ from rollbook.courses.queries.courses import get_course
 from rollbook.courses.queries.feedback import find_feedback
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.queries.taking import get_taking
+from rollbook.enrollments.self_service import check_oneself
 from rollbook.errors import refuse
 from rollbook.history.recording import entry, recorded
 from rollbook.people.queries.users import get_user, lock_users
@@ -35,18 +36,29 @@ _replace = recorded(
 )
 
 
-async def give_feedback(transaction: Transaction, *, actor: Actor, course_id: int, user_id: int, rating: int, comment: str | None) -> int:
+async def give_feedback(
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    course_id: int,
+    user_id: int,
+    rating: int,
+    comment: str | None,
+    course_field: str | None = "course_id",
+) -> int:
     """
     Keep what a user says of a course, instead of what the user said of it before, and give the id.
 
-    ``rating`` is 1 to 5, of which 5 is the best.
+    ``rating`` is 1 to 5, of which 5 is the best; *course_field* is the name of the caller's value that holds the course, if any.
 
     Raises:
+        NotOneselfError: The actor acts for another student (A1).
         CourseNotFoundError: The actor has no such course.
         UserNotFoundError: The actor has no such user.
         CourseNotTakenError: The user does not take the course.
     """
-    course = await get_course(transaction, viewer=actor.viewer, course_id=course_id, field="course_id")
+    refuse([check_oneself(student_id=actor.student.user_id if actor.student else None, user_id=user_id)])
+    course = await get_course(transaction, viewer=actor.viewer, course_id=course_id, field=course_field)
     await lock_users(transaction, user_ids=[user_id])
     await get_user(transaction, viewer=actor.viewer, user_id=user_id, field="user_id")
     taking = await get_taking(transaction, user_id=user_id, course_id=course_id)

@@ -11,6 +11,7 @@ from rollbook.courses.queries.courses import lock_course
 from rollbook.database.query import Command
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.queries.taking import get_taking
+from rollbook.enrollments.self_service import check_oneself
 from rollbook.errors import refuse
 from rollbook.people.queries.users import get_user
 
@@ -28,12 +29,14 @@ async def launch_activity(transaction: Transaction, *, actor: Actor, activity_id
     Note that a user opens an activity, and give the address at which it is.
 
     Raises:
+        NotOneselfError: The actor acts for another student (A1).
         ActivityNotFoundError: The actor has no such activity.
         UserNotFoundError: The actor has no such user.
         ActivityNotExternalError: Rollbook cannot open activities of its type.
         CourseNotTakenError: The user does not take its course.
         ActivityForInstructorsError: It is for instructors, and the user is none of its course.
     """
+    refuse([check_oneself(student_id=actor.student.user_id if actor.student else None, user_id=user_id)])
     found = await get_activity(transaction, viewer=actor.viewer, activity_id=activity_id)
     # An activity is removed under this lock, which asks whether anybody opened it.
     await lock_course(transaction, found.course_id)
