@@ -21,7 +21,7 @@ from rollbook.database.postgresql_connection import (
     trouble,
 )
 from rollbook.database.postgresql_settling import SHARED_LOCK_TIMEOUT, Settler
-from rollbook.database.postgresql_transaction import PostgresqlTransaction, Statements
+from rollbook.database.postgresql_transaction import STATEMENTS, PostgresqlTransaction
 from rollbook.database.transaction import RESTARTS, Action, Arguments, ClosedError, CrowdedError, Rehearsal, Result
 
 LOCK_TIMEOUT = "5s"
@@ -36,7 +36,7 @@ class PostgresqlDatabase:
     def __init__(self, url: str, *, connections: int) -> None:
         """Remember where the database is; connections are made when they are needed."""
         self._url = url
-        self._statements = Statements()
+        self._statements = STATEMENTS
         self._settler = Settler(lambda: connect(self._url, lock_timeout=SHARED_LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT))
         self._idle: list[asyncpg.Connection] = []
         self._connections = connections

@@ -1,7 +1,7 @@
 """Transactions on PostgreSQL, and statements as PostgreSQL runs them."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import asyncpg
 import msgspec
@@ -43,6 +43,10 @@ class Statements:
         if prepared is None:
             prepared = self._prepared[change] = prepare(change_and_record(change), _DIALECT, lists_as_text=False)
         return prepared
+
+
+STATEMENTS: Final = Statements()
+"""Those of this process: compiling one takes longer than running it, and it is the same for every database."""
 
 
 class PostgresqlTransaction:

@@ -17,7 +17,7 @@ from typing import Self, cast
 
 from rollbook import clock
 from rollbook.database.sqlite_batches import Batches
-from rollbook.database.sqlite_connection import SqliteTransaction, Statements, connect, trouble, troubles_told
+from rollbook.database.sqlite_connection import STATEMENTS, SqliteTransaction, Statements, connect, trouble, troubles_told
 from rollbook.database.sqlite_forgetting import Forgetting, is_unfinished
 from rollbook.database.sqlite_jobs import Job, run_to_the_end
 from rollbook.database.transaction import Action, Arguments, Rehearsal, Result
@@ -42,7 +42,7 @@ class SqliteDatabase:
             DatabaseTroubleError: The file cannot be opened, is damaged, or is no database.
         """
         self._path = path
-        self._statements = Statements()
+        self._statements = STATEMENTS
         self._batches = Batches(connect(path, writes=True), self._statements)
         self._forgetting = Forgetting(self._batches)
         self._reader = connect(path, writes=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import Insert
@@ -194,6 +194,10 @@ class Statements:
         if prepared is None:
             prepared = self._changes[change] = PreparedChange(change)
         return prepared
+
+
+STATEMENTS: Final = Statements()
+"""Those of this process: compiling one takes longer than running it, and it is the same for every database."""
 
 
 def _prepared(statement: Statement, row: type[Row] | None = None) -> Prepared[Row]:
