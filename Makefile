@@ -36,8 +36,8 @@ run: setup # Serve a demo training center on http://127.0.0.1:8000
 setup: $(ENVIRONMENT) # Prepare .venv with everything pinned; does nothing when it is up to date
 
 .PHONY: test
-test: $(ENVIRONMENT) # Run every test, in random order, on two processes
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+test: $(ENVIRONMENT) # Run every test, in random order, on three processes, since they wait for the disk
+	$(BIN)/python -m pytest -n 3 $(TESTS)
 
 .PHONY: check
 check: $(ENVIRONMENT) # Check style, format, types and the order of imports
@@ -53,7 +53,7 @@ format: $(ENVIRONMENT) # Format the code and mend what ruff can mend
 
 .PHONY: coverage
 coverage: $(ENVIRONMENT) # Measure coverage; the nouns must reach 100 % of their branches
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(foreach noun,$(NOUNS),*/rollbook/$(noun)/*))'
 

@@ -26,8 +26,8 @@ from rollbook.subscriptions.actions.training_keys import (
 )
 from rollbook.subscriptions.queries.profiles import SubscriptionProfileNotFoundError
 from rollbook.subscriptions.queries.training_keys import (
-    TrainingKeyCriteria,
     SubscriptionTrainingKeyNotFoundError,
+    TrainingKeyCriteria,
     get_training_key,
     list_training_keys,
     search_training_keys,

@@ -8,6 +8,8 @@ from rollbook.classes.statuses import Delivery
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database
 from rollbook.organizations.actions.announcements import NewAnnouncement, create_announcement
+from rollbook.people.actions.activity import Act, note_activity
+from rollbook.people.actions.sign_ins import record_sign_in
 from tests.api.subscribed_estate import (
     ABOUT_SUBSCRIPTIONS,
     MAKING_SUBSCRIPTIONS,
@@ -15,8 +17,6 @@ from tests.api.subscribed_estate import (
     SubscribedEstate,
     build_subscriptions,
 )
-from rollbook.people.actions.activity import Act, note_activity
-from rollbook.people.actions.sign_ins import record_sign_in
 from tests.cast import TESTS, Cast, add_class, add_company, add_course, add_organization, add_room, add_user, enroll
 from tests.course_contents import add_activity, add_tag, add_tag_group, launch, look_up, rate
 from tests.custom_fields import add_field

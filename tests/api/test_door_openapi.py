@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+from hypothesis import settings
 from jsonschema_rs import validator_for
 from schemathesis.checks import CHECKS
 
@@ -104,6 +105,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/api/2.0/openapi.json", OPENED.app)
 
 
 @SCHEMA.parametrize()
+@settings(max_examples=30, deadline=None)
 def test_it_keeps_to_its_document(case: schemathesis.Case[Any]) -> None:
     names = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
     checks: Any = CHECKS.get_by_names(names)

@@ -1,8 +1,12 @@
 """A key acts on its organization and everything beneath it; whatever lies outside does not exist for it."""
 
+import asyncio
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from rollbook.access.keys import make_key
 from rollbook.api.tms.lists import Ids
@@ -26,10 +30,43 @@ NAMING = [
 ]
 
 
-async def ours(database: Database, cast: Cast) -> Estate:
-    """Give what an organization beneath Ada's has."""
-    organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
-    return await build(database, cast, organization_id=organization_id, mark="ours")
+class Scene(Struct, frozen=True):
+    """
+    A database with what an organization beneath Ada's has, to be copied.
+
+    Attributes:
+        foreign: What Olga's organization has in another such database.
+    """
+
+    file: Path
+    file_with_foreign: Path
+    cast: Cast
+    estate: Estate
+    foreign: Estate
+
+    def url(self, folder: Path, *, with_foreign: bool = False) -> str:
+        """Copy it to a folder, and give the address of the copy."""
+        return f"sqlite:///{shutil.copy(self.file_with_foreign if with_foreign else self.file, folder / 'scene.db')}"
+
+
+@pytest.fixture(scope="module")
+def scene(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    folder = tmp_path_factory.mktemp("scene")
+    file = Path(shutil.copy(migrated_file, folder / "ours.db"))
+
+    async def furnish() -> tuple[Cast, Estate]:
+        async with open_database(f"sqlite:///{file}") as database:
+            cast = await gather(database)
+            organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
+            return cast, await build(database, cast, organization_id=organization_id, mark="ours")
+
+    async def furnish_others(file: Path) -> Estate:
+        async with open_database(f"sqlite:///{file}") as database:
+            return await build(database, cast, organization_id=cast.other_organization_id, mark="theirs")
+
+    cast, estate = asyncio.run(furnish())
+    file_with_foreign = Path(shutil.copy(file, folder / "ours_and_theirs.db"))
+    return Scene(file, file_with_foreign, cast, estate, asyncio.run(furnish_others(file_with_foreign)))
 
 
 async def beneath(database: Database, estate: Estate) -> FrontOfDoor:
@@ -66,10 +103,9 @@ def test_every_command_and_every_parameter_with_an_id_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", ABOUT)
-async def test_an_object_of_another_organization_is_not_found(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
+async def test_an_object_of_another_organization_is_not_found(name: str, scene: Scene, tmp_path: Path) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast, estate = scene.cast, scene.estate
 
         answer = await FrontOfDoor(database, cast.olga_key).call(name, **ABOUT[name](estate))
 
@@ -77,9 +113,9 @@ async def test_an_object_of_another_organization_is_not_found(name: str, sqlite_
 
 
 @pytest.mark.parametrize("name", ABOUT)
-async def test_an_object_of_an_organization_above_is_not_found(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        estate = await ours(database, await gather(database))
+async def test_an_object_of_an_organization_above_is_not_found(name: str, scene: Scene, tmp_path: Path) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        estate = scene.estate
 
         answer = await (await beneath(database, estate)).call(name, **ABOUT[name](estate))
 
@@ -87,10 +123,9 @@ async def test_an_object_of_an_organization_above_is_not_found(name: str, sqlite
 
 
 @pytest.mark.parametrize("name", [*ABOUT, *MAKING])
-async def test_a_key_reaches_what_is_beneath_its_organization(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
+async def test_a_key_reaches_what_is_beneath_its_organization(name: str, scene: Scene, tmp_path: Path) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast, estate = scene.cast, scene.estate
 
         answer = await FrontOfDoor(database, cast.ada_key).call(name, **CALLS[name](estate))
 
@@ -98,10 +133,9 @@ async def test_a_key_reaches_what_is_beneath_its_organization(name: str, sqlite_
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-async def test_a_search_finds_what_is_in_or_beneath_the_keys_organization_and_nothing_else(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
+async def test_a_search_finds_what_is_in_or_beneath_the_keys_organization_and_nothing_else(name: str, scene: Scene, tmp_path: Path) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast, estate = scene.cast, scene.estate
         callers = [FrontOfDoor(database, cast.ada_key), FrontOfDoor(database, cast.olga_key), await beneath(database, estate)]
 
         found = [await caller.ask(name, **SEARCHES[name](estate)) for caller in callers]
@@ -114,10 +148,11 @@ async def test_a_search_finds_what_is_in_or_beneath_the_keys_organization_and_no
 
 
 @pytest.mark.parametrize("name", SHARED)
-async def test_what_is_shared_is_there_in_above_and_beneath_its_organization_and_nowhere_else(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
+async def test_what_is_shared_is_there_in_above_and_beneath_its_organization_and_nowhere_else(
+    name: str, scene: Scene, tmp_path: Path
+) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast, estate = scene.cast, scene.estate
         callers = [FrontOfDoor(database, cast.ada_key), FrontOfDoor(database, cast.olga_key), await beneath(database, estate)]
 
         answers = [await caller.ask(name, **SHARED[name](estate)) for caller in callers]
@@ -127,12 +162,10 @@ async def test_what_is_shared_is_there_in_above_and_beneath_its_organization_and
 
 @pytest.mark.parametrize("name, parameter", NAMING)
 async def test_a_parameter_that_names_something_of_another_organization_is_refused_by_its_name(
-    name: str, parameter: str, sqlite_url: str
+    name: str, parameter: str, scene: Scene, tmp_path: Path
 ) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
-        foreign = await build(database, cast, organization_id=cast.other_organization_id, mark="theirs")
+    async with open_database(scene.url(tmp_path, with_foreign=True)) as database:
+        cast, estate, foreign = scene.cast, scene.estate, scene.foreign
         foreign_id = getattr(foreign, NAMED[parameter.lower()])
         values = {each: value for each, value in CALLS[name](estate).items() if each.lower() != parameter.lower()}
         door = FrontOfDoor(database, cast.ada_key)
@@ -146,10 +179,10 @@ async def test_a_parameter_that_names_something_of_another_organization_is_refus
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_every_command_asks_for_a_key_that_is_known(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        values = CALLS[name](await ours(database, cast))
+async def test_every_command_asks_for_a_key_that_is_known(name: str, scene: Scene, tmp_path: Path) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast = scene.cast
+        values = CALLS[name](scene.estate)
 
         for key in ("", "unknown", cast.ada_key[:-1], cast.ada_key.upper()):
             answer = await FrontOfDoor(database, key).call(name, **values)
@@ -159,10 +192,11 @@ async def test_every_command_asks_for_a_key_that_is_known(name: str, sqlite_url:
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_a_key_that_was_revoked_or_whose_organization_was_disabled_is_out_at_the_next_request(name: str, sqlite_url: str) -> None:
-    async with open_database(sqlite_url) as database:
-        cast = await gather(database)
-        estate = await ours(database, cast)
+async def test_a_key_that_was_revoked_or_whose_organization_was_disabled_is_out_at_the_next_request(
+    name: str, scene: Scene, tmp_path: Path
+) -> None:
+    async with open_database(scene.url(tmp_path)) as database:
+        cast, estate = scene.cast, scene.estate
         values = CALLS[name](estate)
         revoked = FrontOfDoor(database, cast.ada_key)
         disabled = FrontOfDoor(database, await key_of(database, estate.organization_id))

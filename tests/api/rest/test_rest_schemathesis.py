@@ -49,7 +49,7 @@ SCHEMA_WITH_SMALL_IDS = schemathesis.openapi.from_dict(with_small_ids(DOCUMENT),
 # The fixture that is not made anew for each request is meant to be there once for each endpoint; and whoever runs the tests again
 # for another change gets the same requests.
 UNTROUBLED = [HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow]
-SETTINGS = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=UNTROUBLED)
+SETTINGS = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=UNTROUBLED)
 
 
 @pytest.fixture(scope="module")
