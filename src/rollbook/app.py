@@ -107,9 +107,7 @@ def make_app(settings: Settings) -> Litestar:
     activity = UserActivity()
     rate_limit = None if settings.rate_limit is None else RateLimit(settings.rate_limit)
     door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
-    rest_door = RestDoor(
-        ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses, activity=activity
-    )
+    rest_door = RestDoor(ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses, activity=activity)
 
     @asynccontextmanager
     async def open_until_the_end(_app: Litestar) -> AsyncIterator[None]:

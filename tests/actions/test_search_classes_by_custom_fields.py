@@ -87,7 +87,14 @@ async def test_what_no_class_can_have_is_refused(database: Database) -> None:
     disabled = await add_field(database, cast, enabled=False)
     foreign = await add_field(database, cast, organization_id=cast.other_organization_id)
 
-    for criterion in ((number, "x"), (number, "1.0"), (number, "-"), (number, "2147483648"), (number, "\N{ARABIC-INDIC DIGIT ONE}"), (truth, "yes")):
+    for criterion in (
+        (number, "x"),
+        (number, "1.0"),
+        (number, "-"),
+        (number, "2147483648"),
+        (number, "\N{ARABIC-INDIC DIGIT ONE}"),
+        (truth, "yes"),
+    ):
         with pytest.raises(ValueNotOfFieldError) as refused:
             await found(database, cast, criterion)
         assert "custom_fields" == refused.value.field

@@ -30,6 +30,12 @@ NAMING = [
 ]
 
 
+async def ours(database: Database, cast: Cast) -> Estate:
+    """Give what an organization beneath Ada's has."""
+    organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
+    return await build(database, cast, organization_id=organization_id, mark="ours")
+
+
 class Scene(Struct, frozen=True):
     """
     A database with what an organization beneath Ada's has, to be copied.
@@ -57,8 +63,7 @@ def scene(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Scen
     async def furnish() -> tuple[Cast, Estate]:
         async with open_database(f"sqlite:///{file}") as database:
             cast = await gather(database)
-            organization_id = await add_organization(database, "Ours", parent_id=cast.organization_id, external_id="ours")
-            return cast, await build(database, cast, organization_id=organization_id, mark="ours")
+            return cast, await ours(database, cast)
 
     async def furnish_others(file: Path) -> Estate:
         async with open_database(f"sqlite:///{file}") as database:

@@ -10,7 +10,19 @@ from typing import Final
 PROJECT: Final = Path(__file__).parents[2]
 PACKAGE: Final = PROJECT / "src" / "rollbook"
 NOUNS: Final = (
-    *("accounts", "assignments", "changes", "classes", "classrooms", "courses", "custom_fields", "enrollments", "organizations", "people", "subscriptions"),
+    *(
+        "accounts",
+        "assignments",
+        "changes",
+        "classes",
+        "classrooms",
+        "courses",
+        "custom_fields",
+        "enrollments",
+        "organizations",
+        "people",
+        "subscriptions",
+    ),
     *("subscriptions", "access", "history"),
 )
 

@@ -278,8 +278,10 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "custom fields: kind": ("UPDATE custom_field_values SET integer_value = 1, text_value = 'x'",),
     "custom fields: unique": (
         "UPDATE custom_fields SET is_unique = 1",
-        "INSERT INTO custom_field_values SELECT custom_field_id, subject, subject_id + 1, text_value, integer_value, boolean_value "
-        "FROM custom_field_values WHERE custom_field_id = 1",
+        (
+            "INSERT INTO custom_field_values SELECT custom_field_id, subject, subject_id + 1, text_value, integer_value, boolean_value "
+            "FROM custom_field_values WHERE custom_field_id = 1"
+        ),
     ),
     "attendance: meeting_id": (f"INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES ({GONE}, 1, 1)",),
     "attendance: enrollment_id": (f"INSERT INTO attendance (meeting_id, enrollment_id, attended) VALUES (1, {GONE}, 1)",),

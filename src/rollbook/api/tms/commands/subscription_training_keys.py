@@ -169,7 +169,9 @@ async def delete(call: Call, parameters: OneTrainingKey) -> Done:
     return Done()
 
 
-@command("RedeemSubscriptionTrainingKey", summary="Redeem a subscription training key", group="Subscriptions", writes=Scope.ENROLL, ours=True)
+@command(
+    "RedeemSubscriptionTrainingKey", summary="Redeem a subscription training key", group="Subscriptions", writes=Scope.ENROLL, ours=True
+)
 async def redeem(call: Call, parameters: Redemption) -> CreatedClubMembership:
     """Give a user the subscription that a training key stands for, from now on."""
     subscription_id = await perform(
