@@ -78,15 +78,10 @@ async def test_the_tree_of_a_key_reaches_down_and_not_up(database: Database) -> 
 async def _search(
     database: Database, cast: Cast, sort: str = "class_name", *, descending: bool = False, page: int = 0, **criteria: Any
 ) -> EnrollmentPage:
-    return await database.search(
-        search_enrollments,
-        viewer=cast.ada.viewer,
-        criteria=EnrollmentCriteria(**criteria),
-        sort=sort,
-        descending=descending,
-        page_index=page,
-        page_size=2,
-    )
+    asked: dict[str, Any] = {"criteria": EnrollmentCriteria(**criteria), "sort": sort, "descending": descending, "page_index": page}
+    found = await database.search(search_enrollments, viewer=cast.ada.viewer, page_size=2, **asked)
+    assert found is not None
+    return found
 
 
 async def _three_classes(database: Database, cast: Cast) -> tuple[list[int], list[int]]:

@@ -185,3 +185,19 @@ async def test_it_refuses_a_criterion_by_its_name(given: dict[str, str], told: s
 
         assert refused == {"Status": 10, "Error": refused["Error"], "TotalCount": 0, "TotalPages": 0, "Results": []}
         assert refused["Error"].startswith(told)
+
+
+async def test_those_of_a_class_are_found_the_same_few_or_many(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with database:
+        cast = await gather(database)
+        class_id = await add_class(database, cast)
+        for user_id in (cast.ivan_id, cast.sam_id, cast.sue_id):
+            await enroll(database, class_id=class_id, user_id=user_id)
+        door = FrontOfDoor(database, cast.ada_key)
+        few = [await door.ask("SearchClassEnrollments", **asked) for asked in ({"classId": class_id}, {"studentId": cast.sam_id})]
+
+        monkeypatch.setattr("rollbook.api.tms.commands.enrollments.MOST_AT_ONCE", 0)
+        many = [await door.ask("SearchClassEnrollments", **asked) for asked in ({"classId": class_id}, {"studentId": cast.sam_id})]
+
+        assert [3, 1] == [answer["TotalCount"] for answer in few]
+        assert few == many

@@ -82,13 +82,20 @@ async def search_enrollments(
     descending: bool,
     page_index: int,
     page_size: int,
-) -> EnrollmentPage:
-    """Give a page of the viewer's enrollments that meet the criteria, in the order of a key of ``SORTS`` and then of their ids."""
+    most: int | None = None,
+) -> EnrollmentPage | None:
+    """
+    Give a page of the viewer's enrollments that meet the criteria, in the order of a key of ``SORTS`` and then of their ids.
+
+    None is given instead where there are more than ``most`` on all pages, so that it would take long.
+    """
     given = {name: value for name, value in msgspec.structs.asdict(criteria).items() if value is not None}
     if "class_name" in given:
         given["class_name"] = folded(given["class_name"])
     filters = frozenset(given)
     total = await transaction.one(_count(filters), path=viewer.path, **given)
+    if most is not None and total.count > most:
+        return None
     rows = await transaction.page(
         _page(filters, sort, descending=descending), path=viewer.path, limit=page_size, skipped=page_index * page_size, **given
     )

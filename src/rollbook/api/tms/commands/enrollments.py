@@ -1,6 +1,6 @@
 """The commands about class enrollments."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, UnsetType
 
@@ -37,6 +37,12 @@ from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.organizations.limits import LARGEST_NUMBER
 
 _GROUP = "Class enrollments"
+FEW = 100
+"""Results of a page that is put together at once."""
+
+MOST_AT_ONCE = 1_000
+"""Enrollments among which a page is looked for at once."""
+
 _Version = Annotated[
     int | UnsetType,
     Integer("Refuse the call where the enrollment is no longer at this version.", minimum=1, maximum=LARGEST_NUMBER, ours=True),
@@ -210,20 +216,32 @@ async def search_class_enrollments(call: Call, parameters: EnrollmentSearch) -> 
         created_after=parameters.created_after,
         created_before=parameters.created_before,
     )
-    answer: FoundClassEnrollments = await call.database.search(
-        _found,
-        viewer=actor.viewer,
-        criteria=criteria,
-        sort=parameters.sort,
-        page_index=parameters.page_index,
-        page_size=parameters.page_size,
-    )
-    return answer
+    asked: dict[str, Any] = {
+        "viewer": actor.viewer,
+        "criteria": criteria,
+        "sort": parameters.sort,
+        "page_index": parameters.page_index,
+        "page_size": parameters.page_size,
+    }
+    # Those of a class or of a student are few: handing them to a thread would cost more than it saves the others.
+    if not (parameters.class_id is None and parameters.student_id is None) and parameters.page_size <= FEW:
+        answer: FoundClassEnrollments | None = await call.database.snapshot(_found, most=MOST_AT_ONCE, **asked)
+        if answer is not None:
+            return answer
+    found: FoundClassEnrollments = await call.database.search(_found, most=None, **asked)
+    return found
 
 
 async def _found(
-    transaction: Transaction, *, viewer: Viewer, criteria: EnrollmentCriteria, sort: SortOrder, page_index: int, page_size: int
-) -> FoundClassEnrollments:
+    transaction: Transaction,
+    *,
+    viewer: Viewer,
+    criteria: EnrollmentCriteria,
+    sort: SortOrder,
+    page_index: int,
+    page_size: int,
+    most: int | None,
+) -> FoundClassEnrollments | None:
     """Search and put the page into the documented form, which for a thousand rows is work to be kept from the loop like the search itself."""
     page = await search_enrollments(
         transaction,
@@ -233,7 +251,10 @@ async def _found(
         descending=sort.descending,
         page_index=page_index,
         page_size=page_size,
+        most=most,
     )
+    if page is None:
+        return None
     results = [search_result_of(row) for row in page.rows]
     return FoundClassEnrollments(total_count=page.total, total_pages=-(-page.total // page_size), results=results)
 
