@@ -186,7 +186,8 @@ def record_of(row: UserRow, values: Iterable[ShownValue]) -> UserRecord:
 async def get_user_by_id(call: Call, parameters: OneUser) -> FoundUser:
     """Show a user."""
     actor = await call.actor()
-    row, values = await call.database.snapshot(show_user, get_user, viewer=actor.viewer, user_id=parameters.id)
+    # The user and the values of custom fields do not follow from each other, so that they need not be of one state.
+    row, values = await call.database.read(show_user, get_user, viewer=actor.viewer, user_id=parameters.id)
     return FoundUser(user=record_of(row, values))
 
 
@@ -194,7 +195,7 @@ async def get_user_by_id(call: Call, parameters: OneUser) -> FoundUser:
 async def get_user_by_its_email(call: Call, parameters: UsersEmail) -> FoundUser:
     """Show the user with an e-mail address."""
     actor = await call.actor()
-    row, values = await call.database.snapshot(show_user, get_user_by_email, viewer=actor.viewer, email=parameters.email)
+    row, values = await call.database.read(show_user, get_user_by_email, viewer=actor.viewer, email=parameters.email)
     return FoundUser(user=record_of(row, values))
 
 
@@ -202,7 +203,7 @@ async def get_user_by_its_email(call: Call, parameters: UsersEmail) -> FoundUser
 async def get_user_by_its_external_id(call: Call, parameters: UsersExternalId) -> FoundUser:
     """Show the one user with an external id."""
     actor = await call.actor()
-    row, values = await call.database.snapshot(show_user, get_user_by_external_id, viewer=actor.viewer, external_id=parameters.external_id)
+    row, values = await call.database.read(show_user, get_user_by_external_id, viewer=actor.viewer, external_id=parameters.external_id)
     return FoundUser(user=record_of(row, values))
 
 
