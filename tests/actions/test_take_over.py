@@ -54,7 +54,7 @@ def training_class(class_id: int, *others: Row, **values: Any) -> TakenRecord:
 
 
 def enrollment(enrollment_id: int, **values: Any) -> TakenRecord:
-    said = {"class_id": 80, "user_id": 41, "status": 60, "completion": 0, "location": 0, "version": 1}
+    said = {"class_id": 80, "user_id": 41, "status": 60, "completion": 0, "location": 0}
     return record("enrollments", "enrollment", id=enrollment_id, **(said | values))
 
 

@@ -25,6 +25,7 @@ from tests.cast import TESTS, Cast, add_class, add_organization, add_user, enrol
 from tests.cli.server import Server, rollbook, serving
 from tests.course_contents import add_activity, add_section, rate
 from tests.custom_fields import add_field, give
+from tests.roster import change
 from tests.self_paced import assign, subscribe
 
 COUNTS = re.compile(r"│ (\w+) +│ (\d+) +│ (\d+) +│ (\d+) +│")
@@ -48,7 +49,9 @@ async def fill(url: str) -> str:
             company_id = first.company_id if number % 2 else None
             user_id = await add_user(database, f"S{number}", organization_id=beneath, manager_id=cast.sam_id, company_id=company_id)
             status = EnrollmentStatus.ENROLLED if number < 20 else EnrollmentStatus.WAITLISTED
-            await enroll(database, class_id=class_id, user_id=user_id, status=status)
+            enrollment_id = await enroll(database, class_id=class_id, user_id=user_id, status=status)
+            # What was changed there has a longer history than here.
+            await change(database, enrollment_id, note=f"Note {number}", retake=True)
         return cast.ada_key
 
 

@@ -129,6 +129,8 @@ class _Taking:
         elif name == "enrollments":
             values["organization_id"] = self._taken.get("classes", {}).get(values["class_id"])
             values["waiting_since"] = waiting_since(values, number=values["id"])
+            # It counts the changes that the history knows, and that begins here.
+            values["version"] = 1
         return Row(name, values)
 
     def _hindrance(self, row: Row) -> str | None:

@@ -37,8 +37,10 @@ class Comparison(Struct):
     unknown: set[str] = field(default_factory=set)
 
 
-PASSED_OVER: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"organizations": frozenset({"integrationkey", "defaultuserpassword"})})
-"""What no system should tell of itself, and Rollbook does not."""
+PASSED_OVER: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"enrollments": frozenset({"version"}), "organizations": frozenset({"integrationkey", "defaultuserpassword"})}
+)
+"""What counts the changes of a history that does not come along; and what no system should tell of itself, and Rollbook does not."""
 
 
 async def compare(

@@ -76,7 +76,6 @@ class ToldEnrollment(EnrollmentValues):
     id: Annotated[int, Id("")]
     created_at: Annotated[Moment, Time("", name="Created")] = UNSET
     modified_at: Annotated[Moment, Time("", name="LastModified")] = UNSET
-    version: Annotated[int, Integer("", minimum=1, default=1)]
 
 
 class ToldCustomField(NewCustomFieldValues):
