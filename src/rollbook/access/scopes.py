@@ -10,8 +10,8 @@ class Scope(enum.StrEnum):
     """
     How far a key reaches.
 
-    ``read`` sees; ``enroll`` changes enrollments and attendance as well; ``manage`` changes classes, courses, classrooms, users and companies
-    as well; ``admin`` changes organizations and their preferences as well.
+    ``read`` sees; ``enroll`` changes enrollments, attendance, assignments and subscriptions as well; ``manage`` changes classes, courses,
+    classrooms, users and companies, and closes accounts, as well; ``admin`` changes organizations and their preferences as well.
     """
 
     READ = "read"

@@ -27,8 +27,8 @@ def command() -> None:
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
     default=Scope.ADMIN.value,
-    help="How far it reaches: read sees; enroll changes enrollments and attendance as well; manage changes classes, courses, classrooms, "
-    "users and companies as well; admin changes everything.",
+    help="How far it reaches: read sees; enroll changes enrollments, attendance, assignments and subscriptions as well; "
+    "manage changes classes, courses, classrooms, users and companies, and closes accounts, as well; admin changes everything.",
 )
 @click.option(
     "--expires", type=Expiry(), help="From when on it opens nothing: a number of days from now, or a date (UTC); never by default."

@@ -1,7 +1,7 @@
 """What classes, courses and users have of custom fields, in the REST API."""
 
 from collections.abc import Iterable
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -119,7 +119,7 @@ def _show(shown: ShownValue) -> CustomFieldValue:
     return CustomFieldValue(
         custom_field_id=shown.custom_field_id,
         name=shown.name,
-        data_type=word_of(shown.data_type),  # type: ignore[arg-type]  # the words are the members' names
+        data_type=cast("DataTypeWord", word_of(shown.data_type)),
         text_value=shown.text,
         numeric_value=shown.value.integer_value,
         boolean_value=shown.value.boolean_value,
