@@ -30,6 +30,7 @@ _ALLOWED = {
     "subject": "user",
     "availability": 0,
     "scope": "read",
+    "purpose": "password",
 }
 """Values of columns that take only some."""
 

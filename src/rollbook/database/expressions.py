@@ -71,7 +71,7 @@ class _ObjectsOf(FunctionElement[str]):
     name = "objects_of"
 
 
-def objects_of(*columns: ColumnElement[int]) -> ColumnElement[str]:
+def objects_of(*columns: ColumnElement[Any]) -> ColumnElement[str]:
     """Gather rows, in no order, as the text of a JSON array of objects named by their columns; a row's field of type ``list[Struct]`` takes it."""
     return _ObjectsOf(*columns)
 

@@ -18,12 +18,16 @@ from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import enrollments
 from rollbook.history.recording import differences, entry, recorded
 from rollbook.people.model import companies, managed_organizations, user_roles, users
+from rollbook.sessions.model import failed_sign_ins, one_time_links, sessions
 
-WITH_RULES_OF_THEIR_OWN: Final = frozenset(
+NOT_TAKEN_OVER: Final = frozenset({sessions.c.user_id, one_time_links.c.user_id, failed_sign_ins.c.user_id})
+"""References that nobody takes over: whoever was signed in as the one who goes is so no more."""
+
+WITH_RULES_OF_THEIR_OWN: Final = NOT_TAKEN_OVER | frozenset(
     {enrollments.c.user_id, class_instructors.c.user_id, classes.c.primary_instructor_id, course_feedback.c.user_id}
     | {user_roles.c.user_id, managed_organizations.c.user_id}
 )
-"""References that do not simply become others: two of them may meet, or they are written with something else."""
+"""References that do not simply become others: two of them may meet, they are written with something else, or nobody takes them over."""
 
 _SUBJECTS: Final = {companies.name: "company"}
 

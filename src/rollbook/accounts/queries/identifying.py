@@ -11,6 +11,7 @@ from rollbook.custom_fields.model import custom_field_values
 from rollbook.database.schema import identifying_columns, is_of_traces
 from rollbook.enrollments.model import enrollments
 from rollbook.people.model import sign_ins, user_activity, users
+from rollbook.sessions.model import failed_sign_ins, one_time_links, sessions
 from rollbook.subscriptions.model import subscriptions
 
 
@@ -40,8 +41,11 @@ def _keeping(table: Table) -> Keeping:
     return Keeping(table, table.c.user_id, columns, true(), _SUBJECTS.get(table.name))
 
 
+_OF_PEOPLE: Final = (enrollments, assignments, subscriptions, course_feedback)
+_TRACES: Final = (sign_ins, user_activity, catalog_searches, sessions, one_time_links, failed_sign_ins)
+
 KEPT: Final = (
-    *(_keeping(table) for table in (enrollments, assignments, subscriptions, course_feedback, sign_ins, user_activity, catalog_searches)),
+    *(_keeping(table) for table in (*_OF_PEOPLE, *_TRACES)),
     Keeping(custom_field_values, custom_field_values.c.subject_id, (), custom_field_values.c.subject == literal("user", Text)),
 )
 """Every table, beside that of the users, that keeps what identifies people."""

@@ -17,6 +17,7 @@ import rollbook.enrollments.model
 import rollbook.history.model
 import rollbook.organizations.model
 import rollbook.people.model
+import rollbook.sessions.model
 import rollbook.subscriptions.model  # noqa: F401 - each import adds its tables to the metadata
 from rollbook.database import file_of
 from rollbook.database.postgresql_connection import connect as connect_to_server

@@ -1,0 +1,1 @@
+"""Reading sessions and one-time links."""
