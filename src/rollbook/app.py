@@ -54,6 +54,7 @@ from rollbook.api.tms.commands import (
     users,
 )
 from rollbook.api.tms.door import Door
+from rollbook.console.door import Console
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.errors import UnavailableError
@@ -107,6 +108,7 @@ def make_app(settings: Settings) -> Litestar:
     activity = UserActivity()
     rate_limit = None if settings.rate_limit is None else RateLimit(settings.rate_limit)
     door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
+    console = Console(database=database, log=log, meter=meter, activity=activity, public_url=settings.public_url)
     rest_door = RestDoor(ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses, activity=activity)
 
     @asynccontextmanager
@@ -130,9 +132,10 @@ def make_app(settings: Settings) -> Litestar:
             *tms.routes(door),
             rest.mount(rest_door),
             *rest.routes(rest_door),
+            *console.routes(),
         ],
         lifespan=[open_until_the_end],
-        exception_handlers={HTTPException: tell_refusal, Exception: tell_mistake_to(log)},
+        exception_handlers={HTTPException: tell_refusal_through(console), Exception: tell_mistake_to(log, console)},
         openapi_config=None,
         logging_config=None,
     )
@@ -150,10 +153,11 @@ async def find_actor(database: Database, key_hash: str) -> Actor:
 
 @get("/", sync_to_thread=False)
 def front(request: Request[Any, Any, Any]) -> Response[dict[str, str]] | Redirect:
-    """Tell what this is and where to go on; a browser is sent to the page to browse."""
-    if "text/html" in request.headers.get("accept", ""):
-        return Redirect(tms.ASSETS)
+    """Tell what this is and where to go on; a browser is sent to the console."""
+    if is_browser(request):
+        return Redirect("/home")
     places = {
+        "console": "/home",
         "api": f"{tms.ROOT}/",
         "browse": tms.ASSETS,
         "openapi": f"{tms.ROOT}/openapi.json",
@@ -196,17 +200,30 @@ def metrics_of(meter: RequestMeter) -> HTTPRouteHandler:
     return metrics
 
 
-def tell_refusal(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
-    """Answer what the framework refuses: a path that is not there, a method that is not allowed."""
-    content = {"status": error.status_code, "error": error.detail}
-    return Response(content, status_code=error.status_code, headers=error.headers, media_type=MediaType.JSON)
+def is_browser(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether whoever asks would rather have a page."""
+    return "text/html" in request.headers.get("accept", "")
 
 
-def tell_mistake_to(log: FilteringBoundLogger) -> Any:
+def tell_refusal_through(console: Console) -> Any:
+    """Give the handler of what the framework refuses: a path that is not there, a method that is not allowed; a browser gets a page."""
+
+    def tell_refusal(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+        if is_browser(request):
+            return console.answer_refusal(request, error.status_code, error.headers)
+        content = {"status": error.status_code, "error": error.detail}
+        return Response(content, status_code=error.status_code, headers=error.headers, media_type=MediaType.JSON)
+
+    return tell_refusal
+
+
+def tell_mistake_to(log: FilteringBoundLogger, console: Console) -> Any:
     """Give the handler of errors that nobody foresaw: told to the log in full, to the caller in a sentence."""
 
-    def tell_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    def tell_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         log.error("unexpected error", path=request.url.path, exc_info=error)
+        if is_browser(request):
+            return console.answer_refusal(request, 500)
         return Response({"status": 500, "error": "an unexpected error; see the server's log"}, status_code=500, media_type=MediaType.JSON)
 
     return tell_mistake

@@ -1,6 +1,7 @@
 """Settings of a server or a command, from the environment: each ``ROLLBOOK_<NAME>``."""
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +11,7 @@ import msgspec
 from rollbook.errors import InvalidError
 
 PREFIX = "ROLLBOOK_"
+_SITE = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -30,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         database_connections: How many connections each worker may hold to PostgreSQL, 1 to 1,000, and one more.
         host: The name or address that the server listens at.
         port: The port that the server listens at, 1 to 65,535.
+        public_url: Where people and other systems reach the server, such as ``https://training.example.com``; no slash at its end.
         workers: How many processes answer requests, 1 to 64; more than one needs PostgreSQL.
         rate_limit: Calls a minute that a key may make to one worker, 1 to 1,000,000; None for no limit.
         log_level: The least important level that is logged: debug, info, warning or error.
@@ -39,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int = 16
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
     workers: int = 1
     rate_limit: int | None = None
     log_level: str = "info"
@@ -68,11 +72,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     level = given.get("log_level", defaults.log_level).lower()
     if level not in LEVELS:
         raise SettingError("log_level", level, "debug, info, warning or error")
+    host = given.get("host", defaults.host)
+    port = _whole_number(given, "port", 65_535) or defaults.port
     return Settings(
         database_url=given.get("database_url", defaults.database_url),
         database_connections=_whole_number(given, "database_connections", 1_000) or defaults.database_connections,
-        host=given.get("host", defaults.host),
-        port=_whole_number(given, "port", 65_535) or defaults.port,
+        host=host,
+        port=port,
+        public_url=_site(given.get("public_url", f"http://{host}:{port}")),
         workers=_whole_number(given, "workers", 64) or defaults.workers,
         rate_limit=_whole_number(given, "rate_limit", 1_000_000),
         log_level=level,
@@ -85,6 +92,14 @@ def program_version() -> str:
         return version("rollbook")
     except PackageNotFoundError:
         return "0"
+
+
+def _site(text: str) -> str:
+    """Read the address of a site: no more than a scheme, a host and a port."""
+    site = text.rstrip("/")
+    if not _SITE.fullmatch(site):
+        raise SettingError("public_url", text, "an address such as https://training.example.com, without a path")
+    return site
 
 
 def _whole_number(given: Mapping[str, str], name: str, largest: int) -> int | None:

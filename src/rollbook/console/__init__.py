@@ -1,0 +1,1 @@
+"""The web console: pages for coordinators, greeters, instructors and students."""

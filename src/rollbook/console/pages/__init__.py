@@ -1,0 +1,1 @@
+"""The pages, one module an area; each lists its own in ``PAGES``."""
