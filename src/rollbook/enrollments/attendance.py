@@ -138,6 +138,21 @@ class NoMeetingTodayError(ConflictError):
         )
 
 
+class OtherMeetingError(ConflictError):
+    """A check-in was meant for a meeting for which check-ins do not count now."""
+
+    rule = "B2"
+
+    def __init__(self, *, class_id: int, meeting: HeldMeeting, current: HeldMeeting, zone: ZoneInfo) -> None:
+        self.class_id = class_id
+        self.meeting_id = meeting.id
+        self.current_id = current.id
+        super().__init__(
+            f"check-ins to class {class_id} count for the meeting of {wall_time(current.starts_at, zone)} now, and not for that of "
+            f"{wall_time(meeting.starts_at, zone)}; mark the attendance of that one instead"
+        )
+
+
 class NotCheckedInError(ConflictError):
     """A check-in is to be undone where there is none."""
 

@@ -12,6 +12,7 @@ from rollbook.enrollments.attendance import (
     HeldMeeting,
     NoMeetingTodayError,
     NotCheckedInError,
+    OtherMeetingError,
     check_check_in,
     check_in,
     find_check_in,
@@ -54,21 +55,33 @@ class CheckedIn(Struct, frozen=True, kw_only=True):
     already: bool = False
 
 
-async def check_student_in(transaction: Transaction, *, actor: Actor, enrollment_id: int, if_version: int | None = None) -> CheckedIn:
+async def check_student_in(
+    transaction: Transaction, *, actor: Actor, enrollment_id: int, meeting_id: int | None = None, if_version: int | None = None
+) -> CheckedIn:
     """
     Check a student in to the meeting in progress, or to the next one of this day, and tell which and since when.
 
+    Where ``meeting_id`` says which one is meant, no other will do. A student who is checked in to that one stays so, however late this is said
+    again.
+
     Raises:
         EnrollmentNotFoundError: The actor has no such enrollment.
+        MeetingNotFoundError: Its class has no such meeting.
         VersionChangedError: It is not at the version asked for.
         NotAttendingError: The student is neither Enrolled nor Audit (B1).
         NotInClassroomError: The student does not come to a classroom (B1).
         CheckInToClassOffError: The class is Cancelled or Denied (B1).
         SeveralRefusalsError: More than one of these.
         NoMeetingTodayError: The class does not meet any more on this day (B2).
+        OtherMeetingError: Check-ins count for another meeting now (B2).
     """
     stored, met = await hold_enrollment(transaction, actor=actor, enrollment_id=enrollment_id)
     check_version(noun="enrollment", subject_id=stored.id, version=stored.version, wanted=if_version)
+    meant = None if meeting_id is None else await get_held_meeting(transaction, class_id=met.id, meeting_id=meeting_id)
+    if meant:
+        before = await find_attendance(transaction, enrollment_id=stored.id, meeting_id=meant.id)
+        if before and before.is_checked_in:
+            return _told(stored, met, meant, before, stored.completion, already=True)
     refuse(
         check_check_in(
             enrollment_id=stored.id,
@@ -83,6 +96,8 @@ async def check_student_in(transaction: Transaction, *, actor: Actor, enrollment
     meeting = find_meeting(class_id=met.id, meetings=meetings, zone=zone_of(met.time_zone), now=transaction.now)
     if isinstance(meeting, NoMeetingTodayError):
         raise meeting
+    if meant and meant != meeting:
+        raise OtherMeetingError(class_id=met.id, meeting=meant, current=meeting, zone=zone_of(met.time_zone))
 
     before = await find_attendance(transaction, enrollment_id=stored.id, meeting_id=meeting.id)
     made = check_in(before, meeting_id=meeting.id, completion=stored.completion, now=transaction.now)

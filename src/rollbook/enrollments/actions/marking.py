@@ -115,6 +115,26 @@ async def mark_meeting(
     ]
 
 
+async def mark_chart(
+    transaction: Transaction, *, actor: Actor, class_id: int, marks: Mapping[int, Mapping[int, bool | None]]
+) -> list[MarkedStudent]:
+    """
+    Mark who attended several meetings of a class, all or nothing: for each meeting, by its id, students by the ids of their enrollments.
+
+    Raises:
+        ClassNotFoundError: The actor has no such class.
+        MeetingNotFoundError: The class has no such meeting.
+        EnrollmentsNotInClassError: The class has none of the enrollments that are told.
+        NotAttendingError: A student given is neither Enrolled nor Audit (B1).
+        SeveralRefusalsError: Several of them are not.
+    """
+    marked = []
+    for meeting_id, students in sorted(marks.items()):
+        told = MeetingMarks(students=students)
+        marked += await mark_meeting(transaction, actor=actor, class_id=class_id, meeting_id=meeting_id, marks=told)
+    return marked
+
+
 async def fill_attendance(
     transaction: Transaction, *, actor: Actor, enrollment_id: int, state: EnrollmentState, before: CompletionStatus | None
 ) -> None:
