@@ -221,7 +221,8 @@ def tell_mistake_to(log: FilteringBoundLogger, console: Console) -> Any:
     """Give the handler of errors that nobody foresaw: told to the log in full, to the caller in a sentence."""
 
     def tell_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        log.error("unexpected error", path=request.url.path, exc_info=error)
+        # Not the path itself, which may hold the secret of a link.
+        log.error("unexpected error", path=request.scope.get("path_template", ""), exc_info=error)
         if is_browser(request):
             return console.answer_refusal(request, 500)
         return Response({"status": 500, "error": "an unexpected error; see the server's log"}, status_code=500, media_type=MediaType.JSON)
