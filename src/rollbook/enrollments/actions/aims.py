@@ -93,11 +93,17 @@ def settle_completion_of(
     return settle_completion(stored=stored.completion, given=given, after=aim.status)
 
 
-def waiting_since(transaction: Transaction, *, stored: EnrollmentInClass, aim: Aim) -> int | None:
-    """Give the moment since when the student waits, which is now for who joins the line (W1); None for who does not wait."""
+def waiting_since(transaction: Transaction, *, stored: EnrollmentInClass, aim: Aim, turn: int | None = None) -> int | None:
+    """
+    Give the moment since when the student waits, which is now for who joins the line (W1); None for who does not wait.
+
+    ``turn`` is that moment for who gets a turn back (U3).
+    """
     if aim.status not in WAITING:
         return None
-    return stored.waiting_since if aim.stays and aim.status is stored.status else transaction.moment()
+    if aim.stays and aim.status is stored.status:
+        return stored.waiting_since
+    return transaction.moment() if turn is None else turn
 
 
 def settle_details(

@@ -1,5 +1,9 @@
 """Creating an enrollment, or reopening the one that stands."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -16,6 +20,8 @@ from rollbook.enrollments.queries import entrance, sight
 from rollbook.enrollments.reopening import EnrollmentDetails, Passage, carry_over, check_creation
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus, settle_completion
 from rollbook.errors import RollbookError, refuse
+
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class NewEnrollment(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,11 +41,11 @@ class NewEnrollment(msgspec.Struct, frozen=True, kw_only=True):
     note: str | UnsetType | None = UNSET
 
 
-async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollment) -> int:
+async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollment, remarks: Mapping[str, Any] = _NONE) -> int:
     """
     Enroll a student in a class, or reopen the Cancelled or Denied enrollment that stands (E2), and give its id.
 
-    A student who acts alone is Wait-Listed instead of Enrolled where the class is full, or others wait (W6).
+    A student who acts alone is Wait-Listed instead of Enrolled where the class is full, or others wait (W6). The history keeps the remarks.
 
     Raises:
         ClassToEnterNotFoundError: The actor has no such class.
@@ -95,7 +101,8 @@ async def create(transaction: Transaction, *, actor: Actor, wanted: NewEnrollmen
         passed_over=None,
         **msgspec.structs.asdict(details),
     )
-    remarks = PASSED_THE_LINE if state.status.holds_place and entered.has_waiting else {}
+    if state.status.holds_place and entered.has_waiting:
+        remarks = {**remarks, **PASSED_THE_LINE}
     if stored is None:
         enrollment_id = await writing.add(transaction, actor=actor, state=state, remarks=remarks)
     else:

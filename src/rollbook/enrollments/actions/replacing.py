@@ -7,6 +7,7 @@ from rollbook.enrollments.actions.holding import Wanted, hold
 from rollbook.enrollments.actions.update import update
 from rollbook.enrollments.queries import sight
 from rollbook.enrollments.queries.sight import EnrollmentInClass, EnrollmentNotFoundError
+from rollbook.enrollments.queries.undoing import TOGETHER
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.errors import ConflictError, NotFoundError
 
@@ -66,9 +67,12 @@ async def cancel_with_replacement(
     replacement_enrollment_id: int,
     reason: str | None = None,
     if_version: int | None = None,
+    together: str | None = None,
 ) -> None:
     """
     Cancel an Enrolled enrollment and enroll one that waits for the class instead, both or neither; nobody else in the line gets the place.
+
+    ``together`` is what the history keeps of both, so that they can be undone together.
 
     Raises:
         EnrollmentNotFoundError: The actor has no such enrollment.
@@ -96,6 +100,7 @@ async def cancel_with_replacement(
     _, leaving = await sight.see_enrollment(transaction, caller=actor, enrollment_id=enrollment_id)
     coming = await _see_replacement(transaction, actor=actor, enrollment_id=replacement_enrollment_id)
     _check(leaving, coming)
+    remarks = {} if together is None else {TOGETHER: together}
     cancelled = EnrollmentChanges(status=EnrollmentStatus.CANCELLED)
     await update(
         holding,
@@ -105,8 +110,10 @@ async def cancel_with_replacement(
         if_version=if_version,
         reason=reason,
         place_is_spoken_for=True,
+        remarks=remarks,
     )
-    await update(holding, caller=actor, enrollment_id=coming.id, changes=EnrollmentChanges(status=EnrollmentStatus.ENROLLED), reason=reason)
+    enrolled = EnrollmentChanges(status=EnrollmentStatus.ENROLLED)
+    await update(holding, caller=actor, enrollment_id=coming.id, changes=enrolled, reason=reason, remarks=remarks)
 
 
 async def _see_replacement(transaction: Transaction, *, actor: Actor, enrollment_id: int) -> EnrollmentInClass:

@@ -38,9 +38,9 @@ class Done(msgspec.Struct, frozen=True):
     recorded: list[Recorded]
 
 
-async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row]) -> Done:
+async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row], together: str | None = None) -> Done:
     """
-    Carry rows out, each whole or not at all, and tell what became of each.
+    Carry rows out, each whole or not at all, and tell what became of each; ``together`` is what the history keeps of each, to undo them together.
 
     Raises:
         TooManyRowsError: There are more than one call takes.
@@ -50,25 +50,25 @@ async def carry_out_each(database: Database, *, actor: Actor, rows: Sequence[Row
     troubles = 0
     while len(done.outcomes) < len(rows):
         start = len(done.outcomes)
-        together = rows[start : start + ROWS_TOGETHER]
+        neighbours = rows[start : start + ROWS_TOGETHER]
         try:
-            await _carry_out(database, done, actor=actor, rows=together)
+            await _carry_out(database, done, actor=actor, rows=neighbours, together=together)
             troubles = 0
         except CrowdedError:
-            for row in together:
-                await _carry_out_alone(database, done, actor=actor, row=row)
+            for row in neighbours:
+                await _carry_out_alone(database, done, actor=actor, row=row, together=together)
         except UnavailableError as trouble:
             troubles += 1
-            told = together if troubles < TROUBLES_BORNE else rows[start:]
+            told = neighbours if troubles < TROUBLES_BORNE else rows[start:]
             done.outcomes.extend(refused(row, index=index, refusal=trouble) for index, row in enumerate(told, start=start))
     return done
 
 
-async def _carry_out(database: Database, done: Done, *, actor: Actor, rows: Sequence[Row]) -> None:
+async def _carry_out(database: Database, done: Done, *, actor: Actor, rows: Sequence[Row], together: str | None) -> None:
     """Carry out rows in one transaction."""
 
     async def act(transaction: Transaction) -> tuple[list[RowOutcome], list[Recorded]]:
-        outcomes = await carry_out(transaction, actor=actor, rows=rows, first_index=len(done.outcomes))
+        outcomes = await carry_out(transaction, actor=actor, rows=rows, first_index=len(done.outcomes), together=together)
         return outcomes, transaction.recorded
 
     outcomes, recorded = await database.write(act)
@@ -76,13 +76,13 @@ async def _carry_out(database: Database, done: Done, *, actor: Actor, rows: Sequ
     done.recorded.extend(recorded)
 
 
-async def _carry_out_alone(database: Database, done: Done, *, actor: Actor, row: Row) -> None:
+async def _carry_out_alone(database: Database, done: Done, *, actor: Actor, row: Row, together: str | None) -> None:
     """Carry out one row, again while others are in its way, but not for ever."""
     tries = 0
     while True:
         tries += 1
         try:
-            await _carry_out(database, done, actor=actor, rows=[row])
+            await _carry_out(database, done, actor=actor, rows=[row], together=together)
         except UnavailableError as trouble:
             if tries == TRIES or not isinstance(trouble, CrowdedError):
                 done.outcomes.append(refused(row, index=len(done.outcomes), refusal=trouble))

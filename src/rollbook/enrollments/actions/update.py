@@ -1,5 +1,9 @@
 """Changing an enrollment: its values, its status, its class, its student."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
 import msgspec
 
 from rollbook.access.actor import EVERYTHING, ActingStudent, Actor, Viewer
@@ -39,6 +43,8 @@ from rollbook.history.versions import check_version
 from rollbook.organizations.preferences import Preferences
 from rollbook.organizations.queries.preferences import preferences_for
 
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
 
 async def update(
     transaction: Transaction,
@@ -49,12 +55,15 @@ async def update(
     if_version: int | None = None,
     reason: str | None = None,
     place_is_spoken_for: bool = False,
+    turn: int | None = None,
+    remarks: Mapping[str, Any] = _NONE,
 ) -> bool:
     """
     Change an enrollment and tell whether anything changed; another class moves it (M1), another user takes its place (M2).
 
     A place that comes free may go to who waits (W2), unless it is spoken for. A student who acts alone is Wait-Listed instead of Enrolled where
-    the class is full, or others wait (W6). The history keeps the reason.
+    the class is full, or others wait (W6). The history keeps the reason, and the remarks. ``turn`` is since when who waits again waited before, in epoch
+    microseconds, where that turn is given back (U3).
 
     Raises:
         InvalidKeyError: The caller's key is not valid.
@@ -78,7 +87,7 @@ async def update(
         attending_id = aim.user_id if aim.status.is_attending else None
         opening = Opening(class_id=stored.class_id, freed=1, leaving_id=stored.id, attending_id=attending_id)
         promotions = [await foresee(transaction, opening)]
-    remarks: dict[str, object] = {} if reason is None else {"reason": reason}
+    remarked = {**remarks} if reason is None else {**remarks, "reason": reason}
     if takes_nothing(stored, changes, aim):
         placement = Placement(stored.location, stored.classroom_id)
         organization_id = stored.organization_id
@@ -92,7 +101,7 @@ async def update(
         )
         organization_id = entered.organization_id
         if await _passes_the_line(transaction, stored, aim, entered):
-            remarks |= PASSED_THE_LINE
+            remarked |= PASSED_THE_LINE
     completion = settle_completion_of(stored, changes, aim)
     if isinstance(completion, RollbookError):
         refusals.append(completion)
@@ -107,7 +116,7 @@ async def update(
         completion=completion,
         location=placement.location,
         classroom_id=placement.classroom_id,
-        waiting_since=waiting_since(transaction, stored=stored, aim=aim),
+        waiting_since=waiting_since(transaction, stored=stored, aim=aim, turn=turn),
         passed_over=stored.passed_over if aim.stays and aim.status is stored.status else None,
         **msgspec.structs.asdict(settle_details(stored, changes, aim, preferences, now=transaction.now)),
     )
@@ -115,7 +124,7 @@ async def update(
     before = stored.completion if aim.stays else None
     await fill_attendance(transaction, actor=actor, enrollment_id=stored.id, state=state, before=before)
     changed = await writing.rewrite(
-        transaction, actor=actor, stored=stored, state=state, kind=kind_of(stored, aim), left_behind=left_behind, remarks=remarks
+        transaction, actor=actor, stored=stored, state=state, kind=kind_of(stored, aim), left_behind=left_behind, remarks=remarked
     )
     for promotion in promotions:
         await carry_out(transaction, promotion)
