@@ -1,16 +1,18 @@
-"""The demo training center: its people, courses, rooms, classes and enrollments, made through the same actions as anybody's."""
+"""The demo training center: what the call to try needs first, and under the ids that it names, then everything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from rollbook.access.actor import Actor, system
-from rollbook.access.roles import ROLES
+from rollbook.access.roles import STUDENT
 from rollbook.classes.actions.create import NewClass, create_class
 from rollbook.classes.schedule import Meeting
 from rollbook.classes.statuses import Delivery
 from rollbook.classrooms.actions import NewClassroom, create_classroom
+from rollbook.cli.demo_filling import INSTRUCTOR, SELF_ENROLLMENT, Beginning, email_of, fill_center
+from rollbook.cli.demo_planning import FIRST_INSTRUCTORS, SAM
 from rollbook.courses.actions.course_details import NewCourse
 from rollbook.courses.actions.courses import create_course
 from rollbook.database.transaction import Database, Transaction
@@ -27,11 +29,13 @@ from rollbook.people.actions.users import create_user
 TO_TRY: Final = "demo-request"
 """The external id of the enrollment that the call to try confirms."""
 
+SIGNING_IN: Final = (SAM, FIRST_INSTRUCTORS[0])
+"""Who of the people of the first classes has a password."""
+
 DAY: Final = 86_400
 NINE_IN_THE_MORNING: Final = 14 * 3_600
 HALF_A_DAY: Final = 4 * 3_600
 
-INSTRUCTORS: Final = ("Ivan Petrov", "Grace Okafor")
 STUDENTS: Final = (
     *("Sam Rivera", "Mia Chen", "Noah Schmidt", "Ava Rossi", "Liam Murphy", "Zoe Dubois"),
     *("Omar Haddad", "Ella Novak", "Ben Carter", "Ines Silva", "Raj Patel", "Lena Fischer"),
@@ -119,15 +123,19 @@ CLASSES: Final = (
 """The last one has the place that the call to try takes."""
 
 
-async def make_center(database: Database, *, key_hash: str) -> None:
-    """Make a demo training center whose API key has a hash; in several short transactions, so that a running server goes on beside it."""
+async def make_center(database: Database, *, key_hash: str, password_hash: str, on_step: Callable[[], None] = lambda: None) -> int:
+    """
+    Make a demo training center whose API key, and whose users' password, have these hashes, and give the id of its organization.
+
+    That takes several short transactions, so that a running server goes on beside it.
+    """
     actor = system("demo")
     organization_id = await database.write(
         create_organization,
         actor=actor,
         organization=NewOrganization(name="Harborview Training Center", parent_id=None, time_zone=find_time_zone("Eastern Standard Time")),
     )
-    people = await database.write(_create_people, actor=actor, organization_id=organization_id)
+    people = await database.write(_create_people, actor=actor, organization_id=organization_id, password_hash=password_hash)
     courses = await database.write(_create_courses, actor=actor, organization_id=organization_id)
     rooms = await database.write(_create_rooms, actor=actor, organization_id=organization_id)
     class_id = 0
@@ -139,19 +147,20 @@ async def make_center(database: Database, *, key_hash: str) -> None:
     to_try = NewEnrollment(class_id=class_id, user_id=people[STUDENTS[0]], status=EnrollmentStatus.REQUESTED, external_id=TO_TRY)
     await database.write(create, actor=actor, wanted=to_try)
     await database.write(create_key, actor=actor, organization_id=organization_id, name="Demo", key_hash=key_hash)
+    beginning = Beginning(organization_id=organization_id, people=people, courses=courses)
+    await fill_center(database, actor=actor, beginning=beginning, password_hash=password_hash, on_step=on_step)
+    return organization_id
 
 
-async def _create_people(transaction: Transaction, *, actor: Actor, organization_id: int) -> Mapping[str, int]:
-    """Create a company, and everybody; give the ids of everybody by name."""
+async def _create_people(transaction: Transaction, *, actor: Actor, organization_id: int, password_hash: str) -> Mapping[str, int]:
+    """Create a company, and everybody of the first classes; give the ids of everybody by name."""
     freight = NewCompany(organization_id=organization_id, name="Northwind Freight")
     company_id = await create_company(transaction, actor=actor, company=freight)
-    instructor_role = next(role.id for role in ROLES.values() if role.name == "Instructor")
     ids = {}
-    for number, name in enumerate((*INSTRUCTORS, *STUDENTS)):
+    for number, name in enumerate((*FIRST_INSTRUCTORS, *STUDENTS)):
         first_name, _, last_name = name.partition(" ")
-        # User names are unique over the server, and there may be more than one demo on it.
-        email = f"{first_name}.{last_name}@harborview{organization_id}.example".lower()
-        instructs = name in INSTRUCTORS
+        email = email_of(name, organization_id=organization_id)
+        instructs = name in FIRST_INSTRUCTORS
         user = NewUser(
             organization_id=organization_id,
             user_name=email,
@@ -160,7 +169,8 @@ async def _create_people(transaction: Transaction, *, actor: Actor, organization
             last_name=last_name,
             external_id=f"P-{number + 1:03}",
             company_id=None if instructs else company_id,
-            role_ids=(instructor_role,) if instructs else (),
+            role_ids=(INSTRUCTOR,) if instructs else (STUDENT, SELF_ENROLLMENT),
+            password_hash=password_hash if name in SIGNING_IN else None,
         )
         ids[name] = await create_user(transaction, actor=actor, user=user)
     return ids
