@@ -44,6 +44,7 @@ from rollbook.api.tms.commands import (
     labs_and_surveys,
     organizations,
     public_schedule,
+    signing_in,
     subscription_profiles,
     subscription_training_keys,
     subscriptions,
@@ -82,6 +83,7 @@ NOUNS = (
     users,
     user_rights,
     user_accounts,
+    signing_in,
     erasing,
     user_records,
     companies,
@@ -107,7 +109,16 @@ def make_app(settings: Settings) -> Litestar:
     key_uses = KeyUses()
     activity = UserActivity()
     rate_limit = None if settings.rate_limit is None else RateLimit(settings.rate_limit)
-    door = Door(COMMANDS, database=database, authenticate=find_actor, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses)
+    door = Door(
+        COMMANDS,
+        database=database,
+        authenticate=find_actor,
+        log=log,
+        meter=meter,
+        rate_limit=rate_limit,
+        key_uses=key_uses,
+        public_url=settings.public_url,
+    )
     console = Console(database=database, log=log, meter=meter, activity=activity, public_url=settings.public_url)
     rest_door = RestDoor(ENDPOINTS, database=database, log=log, meter=meter, rate_limit=rate_limit, key_uses=key_uses, activity=activity)
 

@@ -79,11 +79,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_connections=_whole_number(given, "database_connections", 1_000) or defaults.database_connections,
         host=host,
         port=port,
-        public_url=_site(given.get("public_url", f"http://{host}:{port}")),
+        public_url=_site(given["public_url"]) if "public_url" in given else site_of(host, port),
         workers=_whole_number(given, "workers", 64) or defaults.workers,
         rate_limit=_whole_number(given, "rate_limit", 1_000_000),
         log_level=level,
     )
+
+
+def site_of(host: str, port: int) -> str:
+    """Give the address of a site that has no other than where the server listens."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def program_version() -> str:
@@ -95,7 +100,12 @@ def program_version() -> str:
 
 
 def _site(text: str) -> str:
-    """Read the address of a site: no more than a scheme, a host and a port."""
+    """
+    Read the address of a site: no more than a scheme, a host and a port.
+
+    Raises:
+        SettingError: It is none.
+    """
     site = text.rstrip("/")
     if not _SITE.fullmatch(site):
         raise SettingError("public_url", text, "an address such as https://training.example.com, without a path")

@@ -26,6 +26,7 @@ def test_it_reads_every_setting() -> None:
         database_connections=4,
         host="0.0.0.0",  # noqa: S104 - nothing is bound here
         port=80,
+        public_url="https://training.example.com:8443",
         workers=3,
         rate_limit=600,
         log_level="debug",
@@ -41,6 +42,19 @@ def test_it_reads_every_setting() -> None:
 def test_it_refuses_values_that_a_setting_cannot_have(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"ROLLBOOK_{name} is '{value[:20]}"):
         read_settings({f"ROLLBOOK_{name}": value})
+
+
+def test_without_a_public_address_it_is_where_the_server_listens() -> None:
+    assert "http://[::1]:80" == read_settings({"ROLLBOOK_HOST": "::1", "ROLLBOOK_PORT": "80"}).public_url
+    assert "https://training.example.com" == read_settings({"ROLLBOOK_PUBLIC_URL": "https://training.example.com/"}).public_url
+
+
+@pytest.mark.parametrize(
+    "url", ["training.example.com", "ftp://example.com", "https://example.com/console", "https://example.com?a=b", "http://"]
+)
+def test_a_public_address_is_that_of_a_whole_site(url: str) -> None:
+    with pytest.raises(SettingError, match="ROLLBOOK_PUBLIC_URL"):
+        read_settings({"ROLLBOOK_PUBLIC_URL": url})
 
 
 def test_the_data_folder_is_the_embedded_databases() -> None:

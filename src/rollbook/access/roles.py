@@ -26,6 +26,17 @@ class Permission(enum.StrEnum):
     SEE_COMPANY = "see the enrollments of one's company"
 
 
+_EDITING: Final = frozenset(
+    {
+        Permission.EDIT_ENROLLMENTS,
+        Permission.EDIT_CLASSES,
+        Permission.EDIT_COURSES,
+        Permission.EDIT_PEOPLE,
+        Permission.EDIT_ORGANIZATIONS,
+    }
+)
+
+
 class Role(msgspec.Struct, frozen=True):
     """A named set of permissions; those that edit reach as far as the organizations that the user manages."""
 
@@ -33,6 +44,11 @@ class Role(msgspec.Struct, frozen=True):
     name: str
     description: str
     permissions: frozenset[Permission]
+
+    @property
+    def edits(self) -> bool:
+        """Whether the role is worth nothing without an organization to manage."""
+        return bool(self.permissions & _EDITING)
 
 
 class UnknownRoleError(InvalidError):

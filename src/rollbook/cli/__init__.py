@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": ("rollbook.cli.serve", "Answer requests."),
     "migrate": ("rollbook.cli.migrate", "Make the database ready for this version."),
     "organization": ("rollbook.cli.organization", "Create and set up organizations."),
+    "user": ("rollbook.cli.user", "Create users who sign in, and let them set their passwords."),
     "key": ("rollbook.cli.key", "Make, list and revoke API keys."),
     "backup": ("rollbook.cli.backup", "Copy an embedded database while it is in use."),
     "import": ("rollbook.cli.importing", "Create and update rows from a CSV file."),

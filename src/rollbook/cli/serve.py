@@ -9,7 +9,7 @@ import msgspec
 
 from rollbook.cli.supervisor import supervise
 from rollbook.errors import InvalidError
-from rollbook.settings import Settings, read_settings
+from rollbook.settings import Settings, read_settings, site_of
 
 DEFAULTS = Settings()
 
@@ -38,9 +38,10 @@ def command(host: str | None, port: int | None, workers: int | None, *, demo: bo
     An embedded database is made and migrated by itself; a PostgreSQL database by `rollbook migrate`.
     """
     settings = read_settings()
-    settings = msgspec.structs.replace(
-        settings, host=host or settings.host, port=port or settings.port, workers=workers or settings.workers
-    )
+    listening = msgspec.structs.replace(settings, host=host or settings.host, port=port or settings.port)
+    if settings.public_url == site_of(settings.host, settings.port):
+        listening = msgspec.structs.replace(listening, public_url=site_of(listening.host, listening.port))
+    settings = msgspec.structs.replace(listening, workers=workers or settings.workers)
     if settings.database_file and settings.workers > 1:
         raise OneWorkerError(settings.workers)
     return supervise(settings, demo=demo)

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import click
 
 from rollbook import clock
-from rollbook.organizations.limits import LARGEST_NUMBER
+from rollbook.api.tms.texts import MAILBOX
+from rollbook.organizations.limits import LARGEST_NUMBER, LONGEST_EMAIL
 
 ID = click.IntRange(1, LARGEST_NUMBER)
 MOST_DAYS = 36_500
@@ -30,6 +31,22 @@ class OneLine(click.ParamType[str]):
             self.fail(f"has {len(text)} characters, but may have {self.longest} at most", param, ctx)
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             self.fail("must not contain control characters", param, ctx)
+        return text
+
+
+class EmailAddress(OneLine):
+    """A text of the form of an e-mail address."""
+
+    name = "e-mail address"
+
+    def __init__(self) -> None:
+        super().__init__(LONGEST_EMAIL)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the address, or refuse it."""
+        text = super().convert(value, param, ctx)
+        if not MAILBOX.fullmatch(text):
+            self.fail(f"{text!r} is not an e-mail address", param, ctx)
         return text
 
 

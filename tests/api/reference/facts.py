@@ -23,7 +23,5 @@ FACTS: Final[Mapping[str, Fact]] = {
 }
 """What is documented of each command."""
 
-NOT_HERE: Final[Mapping[str, str]] = {
-    "GetSsoRedirectUrl": "not here yet: there is no site to sign in to; it comes with the console",
-}
+NOT_HERE: Final[Mapping[str, str]] = {}
 """Why a command is not here."""

@@ -89,6 +89,7 @@ PEOPLE_VALUES: Final[Mapping[str, Callable[[Ground], Any]]] = {
         "OrganizationId": ground.estate.organization_id,
     },
     "GetUserRoles": lambda _: {},
+    "GetSsoRedirectUrl": lambda ground: {"userId": ground.estate.user_id, "destinationUrl": "/schedule?from=elsewhere"},
     "SearchSignInHistory": lambda ground: {
         "pageIndex": 0,
         "pageSize": 10,

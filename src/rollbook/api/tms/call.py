@@ -22,18 +22,22 @@ class Call:
         database: Where actions and queries run.
         key_hash: The SHA-256 of the API key that came with the call, in hexadecimal digits.
         needed: The scope that the key must have for the command.
+        public_url: Where people reach the server, without a slash at its end.
         dry_run: Do everything and keep nothing.
         warnings: Texts to answer in ``warnings``; append to it.
         changes: What a dry run would have changed, answered in ``changes``; append to it.
         actor_name: What the log calls the caller, once it is known.
     """
 
-    __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "needed", "warnings")
+    __slots__ = ("_actor", "_authenticate", "actor_name", "changes", "database", "dry_run", "key_hash", "needed", "public_url", "warnings")
 
-    def __init__(self, *, database: Any, key_hash: str, authenticate: Authenticate, needed: Scope = Scope.READ) -> None:
+    def __init__(
+        self, *, database: Any, key_hash: str, authenticate: Authenticate, needed: Scope = Scope.READ, public_url: str = ""
+    ) -> None:
         self.database = database
         self.key_hash = key_hash
         self.needed = needed
+        self.public_url = public_url
         self.dry_run = False
         self.warnings: list[str] = []
         self.changes: list[Change] = []

@@ -66,6 +66,7 @@ class Door:
         meter: RequestMeter,
         rate_limit: RateLimit | None = None,
         key_uses: KeyUses | None = None,
+        public_url: str = "",
     ) -> None:
         """
         Open a door.
@@ -78,6 +79,7 @@ class Door:
             meter: Counts them.
             rate_limit: How many calls a key may make, here and at the other doors; None for as many as it likes.
             key_uses: Remembers which keys are used, for all doors.
+            public_url: Where people reach the server, without a slash at its end.
         """
         self.commands = tuple(commands)
         self.meter = meter
@@ -87,6 +89,7 @@ class Door:
         self._log = log
         self._rate_limit = rate_limit
         self._key_uses = key_uses or KeyUses()
+        self._public_url = public_url
         self._request_id_prefix = os.urandom(6).hex().encode()
         self._request_numbers = itertools.count(1)
 
@@ -99,7 +102,7 @@ class Door:
         headers: Headers = dict(scope["headers"])
         request_id = self._request_id(headers)
         place = self._places.find(scope["raw_path"])
-        call = Call(database=self._database, key_hash="", authenticate=self._authenticate)
+        call = Call(database=self._database, key_hash="", authenticate=self._authenticate, public_url=self._public_url)
         if place:
             call.needed = place.command.scope
         try:

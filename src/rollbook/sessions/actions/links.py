@@ -13,6 +13,8 @@ from rollbook.errors import ConflictError, refuse
 from rollbook.history.recording import entry, recorded
 from rollbook.people.actions.password import set_password
 from rollbook.people.actions.user_checks import check_open
+from rollbook.people.actions.user_details import NewUser
+from rollbook.people.actions.users import create_user
 from rollbook.people.passwords import hash_password
 from rollbook.people.queries.users import get_user, lock_users
 from rollbook.sessions.actions.sessions import NewSession, begin_session, end_sessions_of
@@ -43,7 +45,7 @@ _FORGET_OLD: Final = Command(delete(one_time_links).where(one_time_links.c.expir
 _FORGET_ALL: Final = Command(delete(one_time_links).where(one_time_links.c.user_id == _USER_ID))
 
 
-class UserDisabledError(ConflictError):
+class CannotSignInError(ConflictError):
     """A link is made for a user who cannot sign in."""
 
     def __init__(self, user_id: int) -> None:
@@ -71,9 +73,20 @@ async def make_password_link(transaction: Transaction, *, actor: Actor, user_id:
         UserNotFoundError: The actor sees no such user.
         MayNotResetError: The actor has less rights than the user.
         AccountClosedError: The user's account is closed.
-        UserDisabledError: The user, or their organization, is disabled.
+        CannotSignInError: The user, or their organization, is disabled.
     """
     return await _make(transaction, actor=actor, user_id=user_id, purpose=PASSWORD, seconds=seconds)
+
+
+async def invite_user(transaction: Transaction, *, actor: Actor, user: NewUser, seconds: int) -> str:
+    """
+    Create a user who has no password yet, and give the token of the link with which they set it.
+
+    Raises:
+        RollbookError: Whatever refuses the user, or the link.
+    """
+    user_id = await create_user(transaction, actor=actor, user=user)
+    return await make_password_link(transaction, actor=actor, user_id=user_id, seconds=seconds)
 
 
 async def make_sign_in_link(transaction: Transaction, *, actor: Actor, user_id: int, destination: str) -> str:
@@ -84,7 +97,7 @@ async def make_sign_in_link(transaction: Transaction, *, actor: Actor, user_id: 
         UserNotFoundError: The actor sees no such user.
         MayNotResetError: The actor has less rights than the user.
         AccountClosedError: The user's account is closed.
-        UserDisabledError: The user, or their organization, is disabled.
+        CannotSignInError: The user, or their organization, is disabled.
     """
     return await _make(transaction, actor=actor, user_id=user_id, purpose=SIGN_IN, seconds=SIGN_IN_SECONDS, destination=destination)
 
@@ -97,7 +110,7 @@ async def _make(transaction: Transaction, *, actor: Actor, user_id: int, purpose
     refuse([check_open(user_id=user_id, closed_at=user.closed_at), may_reset(maker=maker, owner=owner)])
     credentials = await get_credentials_of(transaction, user_id=user_id)
     if not credentials.may_sign_in:
-        raise UserDisabledError(user_id)
+        raise CannotSignInError(user_id)
     await transaction.run(_FORGET_OLD, now=transaction.now)
     token = make_secret()
     expires_at = transaction.now + seconds
