@@ -2,21 +2,38 @@
 
 from collections.abc import Collection
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.model import class_classrooms, class_instructors, classes
 from rollbook.classes.queries.classes import CLASSES, ClassRow, TrainingClass, complete, get_class
-from rollbook.classes.statuses import OFF, ClassStatus
-from rollbook.database.expressions import any_of, contains, within
+from rollbook.classes.statuses import OFF, ClassStatus, Delivery
+from rollbook.courses.model import courses
+from rollbook.database.expressions import any_of, ascii_lower, contains, within
 from rollbook.database.keyset import Order, Page, Place, Section, in_section, read_places
 from rollbook.database.query import Query
 from rollbook.database.schema import LATEST_TIME, folded
 from rollbook.database.transaction import Transaction
+from rollbook.database.words import bound_words, conditions_of_words
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
@@ -28,25 +45,32 @@ class ClassQuestion(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: A part of the name, in any case.
+        words: Words of the name, the course's name or the external id, in any case.
         organization_id: The class's organization, or one above it.
         statuses: One of them.
+        deliveries: One of them.
+        has_ended: Whether its last meeting has; a class without meetings never has.
         in_progress: Whether the class has started and not ended.
         instructor_id: One of its instructors.
         classroom_id: One of its rooms.
         below_minimum: Whether fewer students are Enrolled than the class needs.
         has_free_places: Whether fewer students are Enrolled than it takes.
+        is_full_with_waitlist: Whether it takes nobody more, and somebody is Wait-Listed or Requested.
         on_schedule: Whether it is on the public schedule: public and enabled, not off, not started.
     """
 
     name: str | None = None
+    words: tuple[str, ...] | None = None
     course_id: int | None = None
     organization_id: int | None = None
     company_id: int | None = None
     statuses: tuple[ClassStatus, ...] | None = None
+    deliveries: tuple[Delivery, ...] | None = None
     starts_after: int | None = None
     starts_before: int | None = None
     ends_after: int | None = None
     ends_before: int | None = None
+    has_ended: bool | None = None
     in_progress: bool | None = None
     instructor_id: int | None = None
     classroom_id: int | None = None
@@ -56,6 +80,7 @@ class ClassQuestion(Struct, frozen=True, kw_only=True):
     is_public: bool | None = None
     requires_approval: bool | None = None
     allow_self_enrollment: bool | None = None
+    is_full_with_waitlist: bool | None = None
     on_schedule: bool | None = None
 
 
@@ -97,23 +122,42 @@ _enrolled = (
     .where(enrollments.c.class_id == classes.c.id, enrollments.c.status == EnrollmentStatus.ENROLLED.value)
     .scalar_subquery()
 )
-_below_minimum = _enrolled < func.coalesce(classes.c.minimum, literal_column("0", Integer))
+_minimum = func.coalesce(classes.c.minimum, literal_column("0", Integer))
+# Where nobody is needed, nobody is counted.
+_below_minimum = and_(_minimum > literal_column("0", Integer), _enrolled < _minimum)
 _has_free_places = or_(classes.c.maximum.is_(None), classes.c.maximum > _enrolled)
+_has_ended = and_(classes.c.ends_at.is_not(None), classes.c.ends_at <= _now)
+_is_full_with_waitlist = and_(
+    classes.c.maximum.is_not(None),
+    exists().where(enrollments.c.class_id == classes.c.id, enrollments.c.waiting_since.is_not(None)),
+    classes.c.maximum <= _enrolled,
+)
+_course = courses.alias("named_course")
+_class_text = (
+    classes.c.name_folded
+    + literal_column("' '", Text)
+    + select(_course.c.name_folded).where(_course.c.id == classes.c.course_id).scalar_subquery()
+    + literal_column("' '", Text)
+    + ascii_lower(func.coalesce(classes.c.external_id, literal_column("''", Text)))
+)
 _on_schedule = and_(
     classes.c.is_public, classes.c.enabled, classes.c.status.not_in(OFF), or_(classes.c.starts_at.is_(None), classes.c.starts_at > _now)
 )
 
-_NEGATED: Final = {"in_progress", "below_minimum", "has_free_places", "on_schedule"}
+_NEGATED: Final = {"has_ended", "in_progress", "below_minimum", "has_free_places", "is_full_with_waitlist", "on_schedule"}
 """Questions of which yes and no are two conditions; the other one is called ``not_`` and its name."""
 
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "name": contains(classes.c.name_folded, bindparam("name", type_=Text)),
     "organization_id": classes.c.organization_id.in_(_in_asked_organization),
     "statuses": any_of(classes.c.status, "statuses"),
+    "deliveries": any_of(classes.c.delivery, "deliveries"),
     "starts_after": classes.c.starts_at >= bindparam("starts_after", type_=BigInteger),
     "starts_before": classes.c.starts_at <= bindparam("starts_before", type_=BigInteger),
     "ends_after": classes.c.ends_at >= bindparam("ends_after", type_=BigInteger),
     "ends_before": classes.c.ends_at <= bindparam("ends_before", type_=BigInteger),
+    "has_ended": _has_ended,
+    "not_has_ended": ~_has_ended,
     "in_progress": and_(classes.c.starts_at <= _now, classes.c.ends_at > _now),
     "not_in_progress": or_(classes.c.starts_at.is_(None), classes.c.starts_at > _now, classes.c.ends_at <= _now),
     "instructor_id": exists().where(
@@ -126,6 +170,8 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "not_below_minimum": ~_below_minimum,
     "has_free_places": _has_free_places,
     "not_has_free_places": ~_has_free_places,
+    "is_full_with_waitlist": _is_full_with_waitlist,
+    "not_is_full_with_waitlist": ~_is_full_with_waitlist,
     "on_schedule": _on_schedule,
     "not_on_schedule": ~_on_schedule,
     **{name: classes.c[name] == bindparam(name, type_=Integer) for name in ("course_id", "company_id")},
@@ -133,6 +179,7 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
         name: classes.c[name] == bindparam(name, type_=Boolean)
         for name in ("enabled", "is_public", "requires_approval", "allow_self_enrollment")
     },
+    **conditions_of_words("class_word", _class_text),
 }
 CLASS_ORDERS: Final[dict[str, Order]] = {
     "starts": Order(identity=classes.c.id, value=classes.c.starts_at, bounds=(0, LATEST_TIME)),
@@ -165,12 +212,7 @@ async def find_classes(
     limit: int = 100,
 ) -> Page[FoundClass]:
     """Give a page of the viewer's classes, in the order of a key of ``CLASS_ORDERS`` and then of their ids; those without meetings start last."""
-    values = {name: value for name, value in asdict(question).items() if value is not None}
-    asked = frozenset(f"not_{name}" if value is False and name in _NEGATED else name for name, value in values.items())
-    if "name" in values:
-        values["name"] = folded(values["name"])
-    if "statuses" in values:
-        values["statuses"] = [status.value for status in values["statuses"]]
+    asked, values = read_class_question(question)
     page = await read_places(
         transaction,
         order=CLASS_ORDERS[sort],
@@ -182,7 +224,7 @@ async def find_classes(
         now=transaction.now,
         **values,
     )
-    return Page(await _with_counts(transaction, page.items), page.next)
+    return Page(await list_found_classes(transaction, ids=page.items), page.next)
 
 
 async def get_found_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> FoundClass:
@@ -193,11 +235,12 @@ async def get_found_class(transaction: Transaction, *, viewer: Viewer, class_id:
         ClassNotFoundError: The viewer has no such class.
     """
     await get_class(transaction, viewer=viewer, class_id=class_id)
-    (found,) = await _with_counts(transaction, [class_id])
+    (found,) = await list_found_classes(transaction, ids=[class_id])
     return found
 
 
-async def _with_counts(transaction: Transaction, ids: Collection[int]) -> list[FoundClass]:
+async def list_found_classes(transaction: Transaction, *, ids: Collection[int]) -> list[FoundClass]:
+    """Give classes already in scope, and how full they are, in the order of the ids."""
     if not ids:
         return []
     rows = {row.id: row for row in await transaction.all(_several, ids=list(ids))}
@@ -209,7 +252,24 @@ async def _with_counts(transaction: Transaction, ids: Collection[int]) -> list[F
     return found
 
 
+def read_class_question(question: ClassQuestion) -> tuple[frozenset[str], dict[str, Any]]:
+    """Give the names of the conditions that a question stands for, and their values."""
+    values = {name: value for name, value in asdict(question).items() if value is not None}
+    of_words, words = bound_words("class_word", values.pop("words", ()))
+    asked = {f"not_{name}" if value is False and name in _NEGATED else name for name, value in values.items()}
+    if "name" in values:
+        values["name"] = folded(values["name"])
+    for name in ("statuses", "deliveries"):
+        if name in values:
+            values[name] = [member.value for member in values[name]]
+    return of_words.union(asked), {**values, **words}
+
+
+def asked_classes(asked: frozenset[str]) -> Select[Any]:
+    """Select the ids of the classes in the tree bound as ``path`` that meet the conditions of those names; ``now`` is bound too."""
+    return select(classes.c.id).where(_viewed, *(condition for name, condition in _CONDITIONS.items() if name in asked))
+
+
 @cache
 def _find(asked: frozenset[str], sort: str, section: Section) -> Query[Place]:
-    asked_for = [condition for name, condition in _CONDITIONS.items() if name in asked]
-    return in_section(select(classes.c.id).where(_viewed, *asked_for), CLASS_ORDERS[sort], section)
+    return in_section(asked_classes(asked), CLASS_ORDERS[sort], section)

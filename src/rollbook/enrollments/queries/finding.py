@@ -14,11 +14,13 @@ from rollbook.database.keyset import Order, Page, Place, Section, in_section, re
 from rollbook.database.query import Query
 from rollbook.database.schema import LATEST_TIME, ascii_folded, folded
 from rollbook.database.transaction import Transaction
+from rollbook.database.words import bound_words
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.queries.finding_ways import NEED_CLASSES, NEGATED, Way, choose_way, conditions
 from rollbook.enrollments.queries.records import EnrollmentRecord, list_records
 from rollbook.enrollments.statuses import CompletionStatus, EnrollmentStatus
 from rollbook.people.model import users
+from rollbook.people.queries.finding_people import words_of_people
 
 
 class EnrollmentQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +32,9 @@ class EnrollmentQuestion(msgspec.Struct, frozen=True, kw_only=True):
         company_id: The student's company.
         organization_id: The class's organization, or one above it.
         class_name: A part of the class's name, in any case.
+        class_words: Words of the class's name, in any case.
         student_name: A part of the student's first and last name, with a space between; the case of A to Z does not count.
+        student_words: Words of the student's names, e-mail address, user name or external id, in any case.
         waiting: Whether the student is Wait-Listed or Requested.
         has_taken_course: Whether the student is Complete in another class of the same course that the viewer sees.
     """
@@ -42,7 +46,9 @@ class EnrollmentQuestion(msgspec.Struct, frozen=True, kw_only=True):
     company_id: int | None = None
     organization_id: int | None = None
     class_name: str | None = None
+    class_words: tuple[str, ...] | None = None
     student_name: str | None = None
+    student_words: tuple[str, ...] | None = None
     starts_after: int | None = None
     starts_before: int | None = None
     ends_after: int | None = None
@@ -85,7 +91,7 @@ async def find_enrollments(
         if question.user_id not in {None, student_id}:
             return Page([])
         question = replace(question, user_id=student_id)
-    asked, values = _read(question)
+    asked, values = read_question(question)
     values["path"] = viewer.path
     way, values["found_ids"] = await choose_way(transaction, asked, values)
     page = await read_places(
@@ -100,9 +106,11 @@ async def find_enrollments(
     return Page(await list_records(transaction, ids=page.items), page.next)
 
 
-def _read(question: EnrollmentQuestion) -> tuple[frozenset[str], dict[str, Any]]:
+def read_question(question: EnrollmentQuestion) -> tuple[frozenset[str], dict[str, Any]]:
     """Give the names of the conditions that a question stands for, and their values."""
     values = {name: value for name, value in msgspec.structs.asdict(question).items() if value is not None}
+    of_classes, class_words = bound_words("class_word", values.pop("class_words", ()))
+    of_people, student_words = words_of_people(values.pop("student_words", ()))
     asked = {f"not_{name}" if value is False and name in NEGATED else name for name, value in values.items()}
     if "class_name" in values:
         values["class_name"] = folded(values["class_name"])
@@ -111,7 +119,7 @@ def _read(question: EnrollmentQuestion) -> tuple[frozenset[str], dict[str, Any]]
     for name in ("statuses", "completions"):
         if name in values:
             values[name] = [status.value for status in values[name]]
-    return frozenset(asked), values
+    return of_classes.union(of_people, asked), {**values, **class_words, **student_words}
 
 
 @cache

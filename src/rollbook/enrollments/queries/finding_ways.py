@@ -17,11 +17,13 @@ from rollbook.classes.model import classes
 from rollbook.database.expressions import any_of, ascii_lower, contains, unindexed, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
+from rollbook.database.words import conditions_of_words
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.queries.entrance import CountRow, IdRow
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.organizations.model import organizations
 from rollbook.people.model import users
+from rollbook.people.queries.finding_people import OF_WORDS_OF_PEOPLE
 
 
 class Way(Enum):
@@ -35,15 +37,10 @@ class Way(Enum):
     ORDER = auto()
 
 
-_FEW: Final[dict[Way, tuple[set[str] | None, int]]] = {
-    Way.CLASSES: ({"class_name", "starts_after", "starts_before", "ends_after", "ends_before"}, 200),
-    Way.USERS: ({"company_id", "student_name"}, 500),
-    Way.CREATION: ({"created_after", "created_before"}, 20_000),
-    Way.ORGANIZATIONS: (None, 20_000),
-}
-"""By which conditions each way may be taken, all of them for None, and how many classes, users or enrollments are no longer few."""
-
 _GONE_BY_IDS: Final = {Way.CLASSES, Way.USERS}
+
+OF_WORDS_OF_CLASSES: Final = conditions_of_words("class_word", classes.c.name_folded)
+"""That a class's name has some words."""
 
 NEGATED: Final = {"waiting", "has_taken_course"}
 """Questions of which yes and no are two conditions; the other one is called ``not_`` and its name."""
@@ -74,15 +71,25 @@ _OF_CLASSES: Final[dict[str, ColumnElement[bool]]] = {
     "starts_before": classes.c.starts_at <= bindparam("starts_before", type_=BigInteger),
     "ends_after": classes.c.ends_at >= bindparam("ends_after", type_=BigInteger),
     "ends_before": classes.c.ends_at <= bindparam("ends_before", type_=BigInteger),
+    **OF_WORDS_OF_CLASSES,
 }
 _OF_USERS: Final[dict[str, ColumnElement[bool]]] = {
     "company_id": users.c.company_id == bindparam("company_id", type_=Integer),
     "student_name": contains(ascii_lower(users.c.first_name + " " + users.c.last_name), bindparam("student_name", type_=Text)),
+    **OF_WORDS_OF_PEOPLE,
 }
 _NAMED: Final[dict[str, ColumnElement[bool]]] = {
     "class_id": enrollments.c.class_id == bindparam("class_id", type_=Integer),
     "user_id": enrollments.c.user_id == bindparam("user_id", type_=Integer),
 }
+_FEW: Final[dict[Way, tuple[set[str] | None, int]]] = {
+    Way.CLASSES: (set(_OF_CLASSES), 200),
+    Way.USERS: (set(_OF_USERS), 500),
+    Way.CREATION: ({"created_after", "created_before"}, 20_000),
+    Way.ORGANIZATIONS: (None, 20_000),
+}
+"""By which conditions each way may be taken, all of them for None, and how many classes, users or enrollments are no longer few."""
+
 _OTHERS: Final[dict[str, ColumnElement[bool]]] = {
     "statuses": any_of(enrollments.c.status, "statuses"),
     "completions": any_of(enrollments.c.completion, "completions"),
@@ -94,11 +101,25 @@ _OTHERS: Final[dict[str, ColumnElement[bool]]] = {
 }
 
 
+OF_CLASSES_AND_STATUSES: Final = frozenset(_OF_CLASSES) | {"organization_id", "statuses"}
+"""Conditions that the indexes of classes and of enrollments answer without a look at an enrollment."""
+
+
 def _of_creation(created_at: ColumnElement[int]) -> dict[str, ColumnElement[bool]]:
     return {
         "created_after": created_at >= bindparam("created_after", type_=BigInteger),
         "created_before": created_at <= bindparam("created_before", type_=BigInteger),
     }
+
+
+def asks_of_classes(asked: frozenset[str]) -> bool:
+    """Tell whether any of those conditions is one of the classes."""
+    return not asked.isdisjoint(_OF_CLASSES)
+
+
+def conditions_of_users(asked: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Give those of the conditions of those names that are asked of students alone."""
+    return _named(_OF_USERS, asked)
 
 
 def conditions(asked: frozenset[str], way: Way, *, sort: str) -> list[ColumnElement[bool]]:
@@ -119,13 +140,14 @@ def conditions(asked: frozenset[str], way: Way, *, sort: str) -> list[ColumnElem
         among = unindexed(enrollments.c.user_id).in_(select(users.c.id).where(*of_users))
         of_users = [any_of(enrollments.c.user_id, "found_ids") if way is Way.USERS else among]
     created_at = enrollments.c.created_at if way is Way.CREATION or sort == "created" else unindexed(enrollments.c.created_at)
+    # What an enrollment itself says comes first: most of those that are looked at need to be looked up nowhere else.
     return [
-        *given,
-        *of_classes,
-        *of_users,
         *_named(_NAMED, asked),
-        *_named(_of_creation(created_at), asked),
         *_named(_OTHERS, asked),
+        *_named(_of_creation(created_at), asked),
+        *of_users,
+        *of_classes,
+        *given,
     ]
 
 
