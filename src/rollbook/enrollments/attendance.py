@@ -202,6 +202,17 @@ def find_meeting(*, class_id: int, meetings: Iterable[HeldMeeting], zone: ZoneIn
     return NoMeetingTodayError(class_id=class_id, next_start=following.starts_at, zone=zone)
 
 
+def last_of_day(meetings: Iterable[HeldMeeting], *, zone: ZoneInfo, now: int) -> HeldMeeting | None:
+    """Give the last of the meetings that began or ended on this day in the class's zone; None where none did."""
+    today = on_the_wall(now, zone).date()
+    of_day = [
+        meeting
+        for meeting in meetings
+        if meeting.starts_at <= now and today in {on_the_wall(moment, zone).date() for moment in (meeting.starts_at, meeting.ends_at - 1)}
+    ]
+    return max(of_day, key=attrgetter("starts_at"), default=None)
+
+
 def check_in(stored: Attendance | None, *, meeting_id: int, completion: CompletionStatus, now: int) -> CheckIn | None:
     """Decide what a check-in to a meeting changes (B3); None where the student is checked in to it already."""
     if stored and stored.is_checked_in:
