@@ -59,7 +59,7 @@ class Browser:
         self.client = httpx.AsyncClient(transport=transport, base_url=base_url, headers={"accept": "text/html"})
         self.token = ""
         if secret is not None:
-            self.client.cookies.set(SESSION_COOKIE, secret)
+            self.client.cookies.set(SESSION_COOKIE, secret, domain="rollbook.test")
             self.token = form_token(secret)
 
     async def open(self, path: str, *, fetched: bool = False, follow: bool = False) -> httpx.Response:

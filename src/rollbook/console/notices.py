@@ -28,8 +28,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     """
 
     done: str | None = None
-    refused: Sequence[str] = ()
-    warnings: Sequence[str] = ()
+    refused: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     undo: str | None = None
     undo_values: dict[str, str] = {}
 
@@ -38,7 +38,9 @@ def encoded(notice: Notice) -> str:
     """Give the cookie's value; of very many sentences it keeps the first ones, and says how many there are more."""
     refused, warnings = _shortened(notice.refused), _shortened(notice.warnings)
     while True:
-        text = base64.urlsafe_b64encode(msgspec.json.encode(msgspec.structs.replace(notice, refused=refused, warnings=warnings))).decode()
+        text = base64.urlsafe_b64encode(
+            msgspec.json.encode(msgspec.structs.replace(notice, refused=tuple(refused), warnings=tuple(warnings)))
+        ).decode()
         if len(text) <= LONGEST or not (refused or warnings):
             return text
         longer = warnings if len(warnings) > len(refused) else refused

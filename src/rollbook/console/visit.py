@@ -130,7 +130,7 @@ class Visit:
 
         ``undo`` is what the button "Undo" beside that is sent to, with ``undo_values``.
         """
-        notice = Notice(done=done, refused=refused, warnings=warnings, undo=undo, undo_values=undo_values or {})
+        notice = Notice(done=done, refused=tuple(refused), warnings=tuple(warnings), undo=undo, undo_values=undo_values or {})
         if notice != Notice():
             cookies = (*cookies, Cookie(NOTICE_COOKIE, encoded(notice)))
         return Answer(status=303, headers={**NOT_KEPT, "location": quote(path, safe="/:?&=%#+,;@~!$'()*-._")}, cookies=cookies)
