@@ -56,12 +56,12 @@ def test_a_notice_comes_back_as_it_was() -> None:
 
 
 def test_a_notice_of_very_many_sentences_keeps_the_first_and_fits_a_cookie() -> None:
-    text = encoded(Notice(refused=[f"{number} " + "x" * 1_000 for number in range(500)]))
+    text = encoded(Notice(refused=tuple(f"{number} " + "x" * 1_000 for number in range(500))))
     assert len(text) <= LONGEST
     notice = decoded(text)
     assert notice is not None
     assert notice.refused[0].startswith("0 x")
-    short = decoded(encoded(Notice(refused=[str(number) for number in range(500)])))
+    short = decoded(encoded(Notice(refused=tuple(str(number) for number in range(500)))))
     assert short is not None
     assert "and 481 more" == short.refused[-1]
     assert 20 == len(short.refused)
