@@ -1,0 +1,84 @@
+"""Whom each page and each form is for, written down by hand, so that none is widened by accident; and the addresses to open them at."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from rollbook.console.door import PAGES
+from rollbook.console.page import Page
+from tests.console.center import Role
+
+
+class Opening(Struct, frozen=True):
+    """
+    Whom a page is for.
+
+    Attributes:
+        roles: Those for whom it opens.
+        strangers: Those whose role would open it, but who have nothing to do with what it is about: for them it is not there.
+    """
+
+    roles: frozenset[Role]
+    strangers: frozenset[Role] = frozenset()
+
+
+def _opening(*roles: Role, but: tuple[Role, ...] = ()) -> Opening:
+    return Opening(frozenset(roles), frozenset(but))
+
+
+_DESK: Final = (Role.DESK, Role.COORDINATOR, Role.ADMINISTRATOR)
+_EDITORS: Final = (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+EVERYONE: Final = _opening(*Role)
+SIGNED_IN: Final = _opening(*(role for role in Role if role is not Role.NOBODY))
+STUDENTS: Final = _opening(Role.STUDENT, Role.ADMINISTRATOR)
+INSTRUCTORS: Final = _opening(Role.INSTRUCTOR, Role.OTHER_INSTRUCTOR, Role.ADMINISTRATOR)
+DESK: Final = _opening(*_DESK, Role.FOREIGNER)
+DESK_OF_IT: Final = _opening(*_DESK, but=(Role.FOREIGNER,))
+EDITORS: Final = _opening(*_EDITORS, Role.FOREIGNER)
+EDITORS_OF_IT: Final = _opening(*_EDITORS, but=(Role.FOREIGNER,))
+STAFF_OF_IT: Final = _opening(*_DESK, Role.INSTRUCTOR, but=(Role.OTHER_INSTRUCTOR, Role.FOREIGNER))
+
+FOR_WHOM: Final[Mapping[str, Opening]] = {
+    "GET /sign-in": EVERYONE,
+    "POST /sign-in": EVERYONE,
+    "POST /sign-out": SIGNED_IN,
+    "GET /Service/ExternalLogon": EVERYONE,
+    "GET /password/{token}": EVERYONE,
+    "POST /password/{token}": EVERYONE,
+    "GET /my/password": SIGNED_IN,
+    "POST /my/password": SIGNED_IN,
+    "GET /home": SIGNED_IN,
+    "POST /organization": SIGNED_IN,
+}
+
+BY_LINK: Final = frozenset({"/Service/ExternalLogon", "/password/{token}"})
+"""Addresses that whoever has the secret of a link may open, once."""
+
+DOWNLOADS: Final[frozenset[str]] = frozenset()
+"""Addresses that a browser keeps as a file, and parts of pages that only scripts ask for."""
+
+ASKED: Final[Mapping[str, str]] = {"/search": "?q=e"}
+"""What is asked for at an address, where there is little to see without."""
+
+
+def key_of(page: Page) -> str:
+    """Name a page or form as the table does."""
+    return f"{page.method} {page.path}"
+
+
+def pages_for(role: Role) -> list[Page]:
+    """Give the pages that open for somebody."""
+    return [page for page in PAGES if page.method == "GET" and page.path not in BY_LINK and role in FOR_WHOM[key_of(page)].roles]
+
+
+def address_of(page: Page, ids: Mapping[str, int]) -> str:
+    """Give the address of a page about these things."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(ids.get(found[1], "of-nothing")), page.path) + ASKED.get(page.path, "")
+
+
+def is_about_something(page: Page) -> bool:
+    """Tell whether an address names something that is somebody's."""
+    return "_id}" in page.path
