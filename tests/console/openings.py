@@ -52,12 +52,13 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "POST /my/password": SIGNED_IN,
     "GET /home": SIGNED_IN,
     "POST /organization": SIGNED_IN,
+    **{f"GET /choose/{noun}": DESK for noun in ("courses", "rooms", "instructors", "students", "companies")},
 }
 
 BY_LINK: Final = frozenset({"/Service/ExternalLogon", "/password/{token}"})
 """Addresses that whoever has the secret of a link may open, once."""
 
-DOWNLOADS: Final[frozenset[str]] = frozenset()
+DOWNLOADS: Final[frozenset[str]] = frozenset(f"/choose/{noun}" for noun in ("courses", "rooms", "instructors", "students", "companies"))
 """Addresses that a browser keeps as a file, and parts of pages that only scripts ask for."""
 
 ASKED: Final[Mapping[str, str]] = {"/search": "?q=e"}

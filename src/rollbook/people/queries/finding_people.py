@@ -82,7 +82,7 @@ _seen_companies = (
     .where(within(_owners.c.path, _PATH))
     .subquery("seen_companies")
 )
-_PEOPLE: Final = (
+PEOPLE: Final = (
     select(
         users.c.id,
         users.c.first_name,
@@ -98,8 +98,12 @@ _PEOPLE: Final = (
     .join(organizations, organizations.c.id == users.c.organization_id)
     .outerjoin(_seen_companies, _seen_companies.c.id == users.c.company_id)
 )
-_SEEN: Final = (within(organizations.c.path, _PATH), users.c.closed_at.is_(None))
-_one = Query(_PEOPLE.where(users.c.id == bindparam("user_id", type_=Integer), *_SEEN), FoundPerson)
+"""Everybody; its columns are the fields of FoundPerson."""
+
+SEEN: Final = (within(organizations.c.path, _PATH), users.c.closed_at.is_(None))
+"""That a person is in the tree of organizations bound as ``path`` and has an account that is open."""
+
+_one = Query(PEOPLE.where(users.c.id == bindparam("user_id", type_=Integer), *SEEN), FoundPerson)
 
 
 def words_of_people(words: Iterable[str]) -> tuple[frozenset[str], Mapping[str, str]]:
@@ -131,12 +135,12 @@ def _finding(asked: frozenset[str], *, descending: bool) -> tuple[Query[_CountRo
     few = (
         select(users.c.id)
         .join(organizations, organizations.c.id == users.c.organization_id)
-        .where(*_SEEN, *found)
+        .where(*SEEN, *found)
         .limit(bindparam("most", type_=Integer))
         .subquery()
     )
     keys = (PERSON_ORDER.desc(), users.c.id.desc()) if descending else (PERSON_ORDER, users.c.id)
     page: Select[tuple[object, ...]] = (
-        _PEOPLE.where(*_SEEN, *found).order_by(*keys).limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+        PEOPLE.where(*SEEN, *found).order_by(*keys).limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
     )
     return Query(select(func.count().label("count")).select_from(few), _CountRow), Query(page, FoundPerson)
