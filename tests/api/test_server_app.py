@@ -45,16 +45,29 @@ def test_it_says_what_it_is(sqlite_url: str) -> None:
         places = client.get("/").json()
 
         assert "Rollbook" == places["name"]
-        leading_on = ("browse", "openapi", "rest_browse", "rest_openapi", "health", "metrics")
-        assert [200] * 6 == [client.get(places[name]).status_code for name in leading_on]
+        leading_on = ("console", "browse", "openapi", "rest_browse", "rest_openapi", "health", "metrics")
+        assert [200] * 7 == [client.get(places[name]).status_code for name in leading_on]
 
 
-def test_it_sends_a_browser_on_to_the_page_to_browse(sqlite_url: str) -> None:
+def test_it_sends_a_browser_on_to_the_console(sqlite_url: str) -> None:
     with client_of(sqlite_url) as client:
         answer = client.get("/", headers={"accept": "text/html,*/*;q=0.8"}, follow_redirects=False)
 
         assert 302 == answer.status_code
-        assert "/api/2.0/browse" == answer.headers["location"]
+        assert "/home" == answer.headers["location"]
+        assert "/sign-in" == client.get("/home", follow_redirects=True).url.path
+
+
+def test_it_answers_a_browser_with_a_page_of_an_error_and_leads_from_the_pages_of_a_tms_to_ours(sqlite_url: str) -> None:
+    with client_of(sqlite_url) as client:
+        client.headers["accept"] = "text/html,*/*;q=0.8"
+
+        nothing = client.get("/nothing")
+        assert 404 == nothing.status_code
+        assert "<h1>Not found</h1>" in nothing.text
+        assert 405 == client.delete("/sign-in").status_code
+        moved = client.get("/Class/Roster/5", follow_redirects=False)
+        assert (302, "/classes/5/roster") == (moved.status_code, moved.headers["location"])
 
 
 @pytest.mark.parametrize("path, status", [("/nothing", 404), ("/api", 404), ("/api/3.0/GetUser/1", 404), ("/health/", 200)])
