@@ -1,7 +1,8 @@
 """Classes in brief: what a list of what takes place shows of each, and which of its meetings are meant."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from rollbook.enrollments.attendance import HeldMeeting
 from rollbook.enrollments.model import enrollments
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
+from rollbook.organizations.time_zones import on_the_wall, zone_of
 from rollbook.people.model import users
 
 
@@ -77,6 +79,11 @@ class _RoomRow(msgspec.Struct, frozen=True):
     class_id: int
     name: str
 
+
+DAYS_AHEAD: Final = 7
+"""So many days after this one are the week."""
+
+_DAY: Final = 86_400
 
 _starts_before = bindparam("starts_before", type_=BigInteger)
 _ends_after = bindparam("ends_after", type_=BigInteger)
@@ -143,3 +150,25 @@ async def complete_briefs(transaction: Transaction, rows: Sequence[BriefRow], *,
     found = [BriefedClass(row, met[row.id], named[row.id]) for row in rows if met[row.id]]
     found.sort(key=lambda brief: (brief.meetings[0].starts_at, brief.row.id))
     return found
+
+
+def week_around(now: int) -> dict[str, int]:
+    """Give moments, in epoch seconds, between which this day and the week after it lie in every zone, as ``AROUND`` names them."""
+    return {"starts_before": now + (DAYS_AHEAD + 2) * _DAY, "ends_after": now - 2 * _DAY}
+
+
+def on_days(found: Iterable[BriefedClass], *, now: int, first: int, last: int) -> list[BriefedClass]:
+    """Give the classes that meet so many days from this one in their zones, with these meetings, the earliest one first."""
+    kept = []
+    for brief in found:
+        days = [meeting for meeting in brief.meetings if _is_on_days(meeting, brief.row.time_zone, now=now, first=first, last=last)]
+        if days:
+            kept.append(msgspec.structs.replace(brief, meetings=days))
+    return sorted(kept, key=lambda brief: (brief.meetings[0].starts_at, brief.row.id))
+
+
+def _is_on_days(meeting: HeldMeeting, time_zone: str, *, now: int, first: int, last: int) -> bool:
+    zone = zone_of(time_zone)
+    today = on_the_wall(now, zone).date()
+    begins, ends = [on_the_wall(moment, zone).date() for moment in (meeting.starts_at, meeting.ends_at - 1)]
+    return begins <= today + timedelta(days=last) and ends >= today + timedelta(days=first)

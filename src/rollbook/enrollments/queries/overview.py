@@ -1,7 +1,6 @@
 """A coordinator's overview: what takes place in a tree of organizations, and what waits for somebody's attention."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -13,24 +12,28 @@ from rollbook.classes.statuses import OFF
 from rollbook.database.expressions import within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
-from rollbook.enrollments.attendance import HeldMeeting
 from rollbook.enrollments.model import enrollments
-from rollbook.enrollments.queries.briefs import AROUND, BRIEFS, BriefedClass, BriefRow, complete_briefs, number_of
+from rollbook.enrollments.queries.briefs import (
+    AROUND,
+    BRIEFS,
+    DAYS_AHEAD,
+    BriefedClass,
+    BriefRow,
+    complete_briefs,
+    number_of,
+    on_days,
+    week_around,
+)
 from rollbook.enrollments.queries.recent_changes import RecentChange, list_recent_changes
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.model import organizations
-from rollbook.organizations.time_zones import on_the_wall, zone_of
 from rollbook.people.model import users
-
-DAYS_AHEAD: Final = 7
-"""So many days after this one are the week."""
 
 DAYS_TO_FILL: Final = 14
 """So many days before it starts, a class below its minimum is told."""
 
 MOST_SHOWN: Final = 50
 _DAY: Final = 86_400
-_A_DAY_ANYWHERE: Final = 2 * _DAY
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -151,13 +154,13 @@ _oldest_requests = Query(
 async def get_overview(transaction: Transaction, *, viewer: Viewer) -> Overview:
     """Give what takes place and what waits in the viewer's tree; what is off is left out."""
     now = transaction.now
-    around = {"starts_before": now + (DAYS_AHEAD + 2) * _DAY, "ends_after": now - _A_DAY_ANYWHERE}
+    around = week_around(now)
     met = await complete_briefs(transaction, await transaction.page(_met, path=viewer.path, **around), **around)
     below = await transaction.all(_below_minimum, path=viewer.path, now=now, until=now + DAYS_TO_FILL * _DAY, limit=MOST_SHOWN + 1)
     full = await transaction.all(_full, path=viewer.path, now=now, limit=MOST_SHOWN + 1)
     return Overview(
-        today=_listed(_between(met, now=now, first=0, last=0)),
-        this_week=_listed(_between(met, now=now, first=1, last=DAYS_AHEAD)),
+        today=_listed(on_days(met, now=now, first=0, last=0)),
+        this_week=_listed(on_days(met, now=now, first=1, last=DAYS_AHEAD)),
         below_minimum=_listed(BriefedClass(row, [], []) for row in below),
         full=_listed(BriefedClass(row, [], []) for row in full),
         requests=await transaction.all(_oldest_requests, path=viewer.path, now=now, limit=MOST_SHOWN),
@@ -169,20 +172,3 @@ async def get_overview(transaction: Transaction, *, viewer: Viewer) -> Overview:
 def _listed(found: Iterable[BriefedClass]) -> Listed:
     shown = list(found)
     return Listed(shown[:MOST_SHOWN], len(shown) > MOST_SHOWN)
-
-
-def _between(found: Iterable[BriefedClass], *, now: int, first: int, last: int) -> Iterable[BriefedClass]:
-    """Give the classes with a meeting so many days from this one in their zones, with these meetings, the earliest one first."""
-    kept = []
-    for brief in found:
-        days = [meeting for meeting in brief.meetings if _is_between(meeting, brief.row.time_zone, now=now, first=first, last=last)]
-        if days:
-            kept.append(msgspec.structs.replace(brief, meetings=days))
-    return sorted(kept, key=lambda brief: (brief.meetings[0].starts_at, brief.row.id))
-
-
-def _is_between(meeting: HeldMeeting, time_zone: str, *, now: int, first: int, last: int) -> bool:
-    zone = zone_of(time_zone)
-    today = on_the_wall(now, zone).date()
-    begins, ends = [on_the_wall(moment, zone).date() for moment in (meeting.starts_at, meeting.ends_at - 1)]
-    return begins <= today + timedelta(days=last) and ends >= today + timedelta(days=first)
