@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tzlocal.windows_tz import win_tz
 
-from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone, wall_time, zone_of
+from rollbook.organizations.time_zones import TimeZone, UnknownTimeZoneError, find_time_zone, list_zone_names, wall_time, zone_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,12 @@ def test_a_moment_is_told_as_a_clock_on_the_wall_shows_it() -> None:
 @pytest.mark.parametrize("name", ["Europe/Berlin", "America/Argentina/Ushuaia", "Etc/UTC"])
 def test_it_takes_the_hours_of_every_name(name: str) -> None:
     assert name == zone_of(find_time_zone(name).iana).key
+
+
+def test_the_names_to_choose_from_are_those_of_places_and_each_is_a_zone() -> None:
+    names = list_zone_names()
+
+    assert names[0] == "UTC"
+    assert {"Europe/Berlin", "America/New_York", "Pacific/Auckland"} <= set(names)
+    assert not {"EST", "Etc/GMT+5", "US/Eastern"} & set(names)
+    assert all(find_time_zone(name) for name in names)

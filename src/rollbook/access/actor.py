@@ -66,6 +66,12 @@ class Actor(msgspec.Struct, frozen=True):
     key_id: int | None = None
     student: ActingStudent | None = None
 
+    @property
+    def as_student(self) -> ActingStudent:
+        """The student, where it is certain that the actor is one."""
+        assert self.student is not None  # noqa: S101 - tells the type
+        return self.student
+
 
 EVERYTHING = Viewer(None, "/")
 

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from tzlocal.windows_tz import win_tz
 
 from rollbook.errors import InvalidError
+
+_REGIONS: Final = frozenset({"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
 
 
 class TimeZone(Struct, frozen=True):
@@ -57,6 +60,13 @@ def find_time_zone(given: str) -> TimeZone:
     if time_zone is None:
         raise UnknownTimeZoneError(given)
     return time_zone
+
+
+@cache
+def list_zone_names() -> tuple[str, ...]:
+    """Give the IANA names to choose from: those of places, by name, and UTC."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return ("UTC", *sorted(name for name in names if name.partition("/")[0] in _REGIONS))
 
 
 @cache
