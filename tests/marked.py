@@ -15,6 +15,7 @@ from rollbook.organizations.time_zones import TimeZone
 from rollbook.people.actions.user_details import UserChanges
 from rollbook.people.actions.users import update_user
 from rollbook.people.model import merged_users, sign_ins, user_activity
+from rollbook.sessions.model import failed_sign_ins, one_time_links, sessions
 from rollbook.subscriptions.model import subscription_profiles, subscriptions
 from tests.cast import MAY, TESTS, Cast, add_class, add_company, add_course, add_user, enroll, meeting
 from tests.rows import add_row, record_row
@@ -99,6 +100,11 @@ async def _leave_traces(transaction: Transaction, *, cast: Cast, mark: Marks, us
     dated = {"created_at": now, "modified_at": now}
     await add_row(transaction, sign_ins, **own, address=mark("from"), user_agent=mark("agent"))
     await add_row(transaction, user_activity, **own, method="GET", path=mark("path"), referrer=mark("ref"), user_agent=mark("agent"))
+    secret = {"user_id": user_id, "password_mark": mark("password")}
+    await add_row(transaction, sessions, **secret, secret_hash=mark("session"), with_password=True, started_at=now, seen_at=now)
+    link = {"purpose": "sign_in", "destination": mark("goes", pattern="/{}"), "expires_at": now + 60}
+    await add_row(transaction, one_time_links, **secret, **link, token_hash=mark("link"))
+    await add_row(transaction, failed_sign_ins, user_id=user_id, tried=mark("tried"), moments="[]", last_at=now)
     await add_row(transaction, catalog_searches, **own, text=mark("sought"), found=1)
     await add_row(transaction, course_feedback, user_id=user_id, course_id=course_id, rating=4, comment=mark("said", length=LONG), **dated)
     await add_row(transaction, merged_users, merged_id=MERGED_ID + user_id, user_id=user_id, merged_at=now)

@@ -121,6 +121,7 @@ ABOUT: Final[Mapping[str, Callable[[Estate], Values]]] = {
     "DeleteUserDataById": lambda estate: {"id": estate.user_id, "dataTypeId": 0},
     "DeleteUserDataByExternalId": lambda estate: {"id": estate.mark},
     "UpdateUserPassword": lambda estate: {"Id": estate.user_id, "Password": "correct horse"},
+    "GetSsoRedirectUrl": lambda estate: {"userId": estate.user_id, "destinationUrl": "/schedule"},
     "DeleteUser": lambda estate: {"Id": estate.newcomer_id},
     "MergeUsers": lambda estate: {"userId": estate.user_id, "mergedUserId": estate.newcomer_id},
     "AddUserToRole": lambda estate: {"UserId": estate.user_id, "RoleId": 2},

@@ -9,6 +9,8 @@ from rollbook.access.roles import ROLES, Permission
 from rollbook.errors import NotAllowedError
 
 ALL_PERMISSIONS: Final = frozenset(Permission)
+FOR_ONESELF: Final = frozenset({Permission.SEE_OWN_ENROLLMENTS, Permission.REQUEST_ENROLLMENT, Permission.ENROLL_ONESELF})
+"""What everybody may do for themselves alone: whoever edits people can do no more by it."""
 
 
 class MayNotResetError(NotAllowedError):
@@ -47,9 +49,9 @@ class Owner(Struct, frozen=True):
 
 def may_reset(*, maker: Maker, owner: Owner) -> MayNotResetError | None:
     """Refuse a link with which its maker could do more than without it, and say who can make it."""
-    missing = (owner.permissions | {Permission.EDIT_PEOPLE}) - maker.permissions
-    if missing:
-        able = [role.name for role in ROLES.values() if missing <= role.permissions]
+    needed = owner.permissions - FOR_ONESELF | {Permission.EDIT_PEOPLE}
+    if not needed <= maker.permissions:
+        able = [role.name for role in ROLES.values() if needed <= role.permissions]
         return MayNotResetError(owner.user_id, f"their account may do what yours may not; ask somebody with the role {' or '.join(able)}")
     if not all(path.startswith(maker.path) for path in owner.managed_paths):
         remedy = "they manage organizations outside of the tree in which you work; ask whoever manages an organization above all of these"

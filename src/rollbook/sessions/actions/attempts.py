@@ -7,7 +7,7 @@ it succeeds, it is taken back.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, insert, upd
 
 from rollbook.database.query import Command
 from rollbook.database.schema import folded
-from rollbook.database.transaction import Transaction
+from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.sessions.model import failed_sign_ins
 from rollbook.sessions.queries.failures import hold_failures
 from rollbook.sessions.throttle import (
@@ -34,10 +34,10 @@ _USER_ID: Final = bindparam("user_id", type_=Integer())
 
 _FORGET_OLD: Final = Command(delete(failed_sign_ins).where(failed_sign_ins.c.last_at <= bindparam("too_old", type_=BigInteger())))
 _ADD: Final = Command(insert(failed_sign_ins).values(user_id=_USER_ID, tried=_TRIED, moments=_MOMENTS, last_at=_LAST_AT))
-_CHANGE: Final = Command(
-    update(failed_sign_ins).where(failed_sign_ins.c.tried == _TRIED).values(user_id=_USER_ID, moments=_MOMENTS, last_at=_LAST_AT)
-)
-_TAKE_BACK: Final = Command(update(failed_sign_ins).where(failed_sign_ins.c.tried == _TRIED).values(moments=_MOMENTS))
+# A row that came into being after the lock was taken is not held by it.
+_UNCHANGED: Final = (failed_sign_ins.c.tried == _TRIED, failed_sign_ins.c.moments == bindparam("seen", type_=Text()))
+_CHANGE: Final = Command(update(failed_sign_ins).where(*_UNCHANGED).values(user_id=_USER_ID, moments=_MOMENTS, last_at=_LAST_AT))
+_TAKE_BACK: Final = Command(update(failed_sign_ins).where(*_UNCHANGED).values(moments=_MOMENTS))
 _FORGET: Final = Command(delete(failed_sign_ins).where(failed_sign_ins.c.tried == _TRIED))
 _encode = msgspec.json.Encoder().encode
 
@@ -73,7 +73,11 @@ async def begin_attempt(transaction: Transaction, *, name: str, user_id: int | N
     for tried in sorted(limits):
         owner = user_id if tried == name_tried else None
         moments = _encoded([*recent(held.get(tried, ()), now=now), now])
-        await transaction.run(_CHANGE if tried in held else _ADD, tried=tried, user_id=owner, moments=moments, last_at=now)
+        values = {"tried": tried, "user_id": owner, "moments": moments, "last_at": now}
+        if tried not in held:
+            await transaction.run(_ADD, **values)
+        else:
+            await _change(transaction, _CHANGE, seen=_encoded(held[tried]), **values)
     return Attempt(name_tried, address_tried, now)
 
 
@@ -83,9 +87,16 @@ async def take_back_attempt(transaction: Transaction, *, attempt: Attempt) -> No
     for each in held:
         if each.tried == attempt.name_tried:
             await transaction.run(_FORGET, tried=each.tried)
-        elif attempt.at in each.moments:
-            each.moments.remove(attempt.at)
-            await transaction.run(_TAKE_BACK, tried=each.tried, moments=_encoded(each.moments))
+        else:
+            # Where it took so long that the attempt has been forgotten, nothing is taken back.
+            place = next((number for number, at in enumerate(each.moments) if at == attempt.at), None)
+            left = [at for number, at in enumerate(each.moments) if number != place]
+            await _change(transaction, _TAKE_BACK, tried=each.tried, seen=_encoded(each.moments), moments=_encoded(left))
+
+
+async def _change(transaction: Transaction, command: Command, **values: Any) -> None:
+    if not await transaction.run(command, **values):
+        raise StartAgainError
 
 
 def _hash(kind: str, text: str) -> str:
