@@ -52,6 +52,8 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "POST /my/password": SIGNED_IN,
     "GET /home": SIGNED_IN,
     "POST /organization": SIGNED_IN,
+    "GET /classes/{class_id}": STAFF_OF_IT,
+    "GET /classes/{class_id}/history": DESK_OF_IT,
     **{f"GET /choose/{noun}": DESK for noun in ("courses", "rooms", "instructors", "students", "companies")},
 }
 

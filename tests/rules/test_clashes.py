@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rollbook.classes.clashes import (
     Clasher,
+    ClashWarning,
     OtherMeeting,
     ScheduleWarning,
     StudentConflictError,
@@ -117,7 +118,8 @@ def test_it_warns_once_for_each_other_class(who: Clasher, rule: str) -> None:
     warnings = clash_warnings(who, 5, meetings=[meeting(0, 2), meeting(4, 6)], others=others)
 
     text = f"class 12 has {who} 5 too, during the meeting from 2026-03-01 09:00 to 2026-03-01 11:00 UTC"
-    assert [ScheduleWarning(rule=rule, text=text)] == warnings
+    during = meeting(0, 2)
+    assert [ClashWarning(rule=rule, text=text, who=who, who_id=5, class_id=12, meeting=during)] == warnings
 
 
 def test_it_warns_once_of_all_classes_that_the_caller_may_not_see() -> None:

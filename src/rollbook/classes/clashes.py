@@ -53,6 +53,22 @@ class ScheduleWarning(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class ClashWarning(ScheduleWarning, frozen=True, kw_only=True):
+    """
+    That two classes want something at the same time.
+
+    Attributes:
+        who, who_id: What they want.
+        class_id: The other class, where the caller may see it.
+        meeting: The first meeting during which both do.
+    """
+
+    who: Clasher
+    who_id: int
+    class_id: int | None
+    meeting: Meeting
+
+
 class StudentConflictError(ConflictError):
     """
     The student attends another class at the same time.
@@ -120,7 +136,14 @@ def clash_warnings(who: Clasher, who_id: int, *, meetings: Iterable[Meeting], ot
             first[_visible_id(other)] = meeting
     rule = "C4" if who is Clasher.STUDENT else "C3"
     return [
-        ScheduleWarning(rule=rule, text=f"{_name(class_id)} has {who} {who_id} too, during the meeting {_period(meeting)}")
+        ClashWarning(
+            rule=rule,
+            text=f"{_name(class_id)} has {who} {who_id} too, during the meeting {_period(meeting)}",
+            who=who,
+            who_id=who_id,
+            class_id=class_id,
+            meeting=meeting,
+        )
         for class_id, meeting in first.items()
     ]
 
