@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_network
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         host: The name or address that the server listens at.
         port: The port that the server listens at, 1 to 65,535.
         public_url: Where people and other systems reach the server, such as ``https://training.example.com``; no slash at its end.
+        trusted_proxies: The addresses or networks of the proxies before the server, separated by commas, whose word is taken on where a request comes
+            from; None for no proxy.
         workers: How many processes answer requests, 1 to 64; more than one needs PostgreSQL.
         rate_limit: Calls a minute that a key may make to one worker, 1 to 1,000,000; None for no limit.
         log_level: The least important level that is logged: debug, info, warning or error.
@@ -43,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: str | None = None
     workers: int = 1
     rate_limit: int | None = None
     log_level: str = "info"
@@ -80,6 +84,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         public_url=_site(given["public_url"]) if "public_url" in given else site_of(host, port),
+        trusted_proxies=_addresses(given["trusted_proxies"]) if "trusted_proxies" in given else None,
         workers=_whole_number(given, "workers", 64) or defaults.workers,
         rate_limit=_whole_number(given, "rate_limit", 1_000_000),
         log_level=level,
@@ -110,6 +115,16 @@ def _site(text: str) -> str:
     if not _SITE.fullmatch(site):
         raise SettingError("public_url", text, "an address such as https://training.example.com, without a path")
     return site
+
+
+def _addresses(text: str) -> str:
+    """Read the addresses, or networks, of proxies, separated by commas."""
+    try:
+        for address in text.split(","):
+            ip_network(address.strip())
+    except ValueError as error:
+        raise SettingError("trusted_proxies", text, "addresses or networks such as 127.0.0.1,10.0.0.0/8") from error
+    return text
 
 
 def _whole_number(given: Mapping[str, str], name: str, largest: int) -> int | None:

@@ -203,3 +203,11 @@ def test_two_workers_share_a_postgresql_database_and_count_together(tmp_path: Pa
         metrics = [line for line in httpx.get(f"{server.url}/metrics").text.splitlines() if line.startswith("rollbook_requests_total")]
 
     assert ['rollbook_requests_total{command="GetUser",status="30"} 20.0'] == metrics
+
+
+@pytest.mark.parametrize("proxies, told", [("127.0.0.1", "203.0.113.7"), ("10.0.0.0/8", "127.0.0.1")])
+def test_it_believes_a_proxy_that_it_was_told_of_and_nobody_else(tmp_path: Path, proxies: str, told: str) -> None:
+    with serving(tmp_path, ROLLBOOK_TRUSTED_PROXIES=proxies) as server:
+        httpx.get(f"http://127.0.0.1:{server.port}/sign-in", headers={"x-forwarded-for": "203.0.113.7"})
+
+        assert f'"client":"{told}"' in server.log

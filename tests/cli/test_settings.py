@@ -27,6 +27,7 @@ def test_it_reads_every_setting() -> None:
         host="0.0.0.0",  # noqa: S104 - nothing is bound here
         port=80,
         public_url="https://training.example.com:8443",
+        trusted_proxies="127.0.0.1,10.0.0.0/8",
         workers=3,
         rate_limit=600,
         log_level="debug",
@@ -37,7 +38,7 @@ def test_it_reads_every_setting() -> None:
 
 @pytest.mark.parametrize(
     "name, value",
-    [("PORT", "0"), ("PORT", "65536"), ("PORT", "8_0"), ("WORKERS", "-1"), ("RATE_LIMIT", "1" * 5_000), ("LOG_LEVEL", "loud")],
+    [("PORT", "0"), ("PORT", "65536"), ("PORT", "8_0"), ("WORKERS", "-1"), ("RATE_LIMIT", "1" * 5_000), ("LOG_LEVEL", "loud"), ("TRUSTED_PROXIES", "proxy.example")],
 )
 def test_it_refuses_values_that_a_setting_cannot_have(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"ROLLBOOK_{name} is '{value[:20]}"):

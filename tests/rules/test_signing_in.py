@@ -9,7 +9,7 @@ from rollbook.errors import RollbookError
 from rollbook.sessions.form_tokens import form_token, is_form_token
 from rollbook.sessions.new_passwords import PasswordLengthError, PasswordsDifferError, list_password_refusals
 from rollbook.sessions.queries.sessions import ManagedOrganization, topmost
-from rollbook.sessions.resetting import ALL_PERMISSIONS, FOR_ONESELF, Maker, Owner, may_reset
+from rollbook.sessions.resetting import ALL_PERMISSIONS, FOR_ONESELF, OF_INSTRUCTORS, Maker, Owner, may_reset
 from rollbook.sessions.secret_texts import make_secret, password_mark
 from rollbook.sessions.throttle import WINDOW_SECONDS, TooManySignInsError, minutes_to_wait, recent
 
@@ -73,7 +73,8 @@ def test_a_new_password_is_long_enough_and_given_twice(password: str, again: str
         (20, "/1/", 20, ("/1/5/",), None),
         (20, "/1/", 30, (), "user 7: their account may do what yours may not; ask somebody with the role Administrator"),
         (10, "/1/", 0, (), "ask somebody with the role Operations Manager or Administrator"),
-        (20, "/1/", 2, (), "ask somebody with the role Administrator"),
+        (20, "/1/", 2, (), None),
+        (20, "/1/", 11, (), "ask somebody with the role Administrator"),
         (30, "/1/5/", 30, ("/1/",), "they manage organizations outside of the tree in which you work"),
         (30, "/1/5/", 0, ("/1/5/", "/1/50/"), "ask whoever manages an organization above all of these"),
     ],
@@ -92,7 +93,8 @@ def test_nobody_opens_an_account_that_may_more_than_their_own(
 def test_whoever_opens_an_account_gains_nothing(mine: frozenset[Permission], theirs: frozenset[Permission]) -> None:
     allowed = may_reset(maker=Maker(mine, "/1/"), owner=Owner(7, theirs, ())) is None
 
-    assert allowed == (theirs <= mine | FOR_ONESELF and Permission.EDIT_PEOPLE in mine)
+    covered = mine | FOR_ONESELF | (OF_INSTRUCTORS if Permission.EDIT_ENROLLMENTS in mine else frozenset())
+    assert allowed == (theirs <= covered and Permission.EDIT_PEOPLE in mine)
     assert may_reset(maker=Maker(ALL_PERMISSIONS, "/"), owner=Owner(7, theirs, ("/3/",))) is None
 
 

@@ -28,6 +28,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from rollbook import clock
 from rollbook.cli.claims import claim_file, claim_port
@@ -170,7 +171,9 @@ def _load(settings: Settings, prepared: Event) -> Any:
     from rollbook.app import make_app  # noqa: PLC0415 - the watching process must not load it
 
     prepared.wait()
-    app = make_app(settings)
+    app: Any = make_app(settings)
+    if settings.trusted_proxies is not None:
+        app = wrap_asgi_with_proxy_headers(app, settings.trusted_proxies)
     # What is loaded stays: the collector need not look at it again and again.
     gc.freeze()
     gc.enable()

@@ -12,6 +12,9 @@ ALL_PERMISSIONS: Final = frozenset(Permission)
 FOR_ONESELF: Final = frozenset({Permission.SEE_OWN_ENROLLMENTS, Permission.REQUEST_ENROLLMENT, Permission.ENROLL_ONESELF})
 """What everybody may do for themselves alone: whoever edits people can do no more by it."""
 
+OF_INSTRUCTORS: Final = frozenset({Permission.SEE_ROSTER, Permission.RECORD_COMPLETION})
+"""What instructors may do in their classes: less than whoever edits the enrollments of the same organization."""
+
 
 class MayNotResetError(NotAllowedError):
     """Whoever opened the account would get more rights by it than they have."""
@@ -49,7 +52,8 @@ class Owner(Struct, frozen=True):
 
 def may_reset(*, maker: Maker, owner: Owner) -> MayNotResetError | None:
     """Refuse a link with which its maker could do more than without it, and say who can make it."""
-    needed = owner.permissions - FOR_ONESELF | {Permission.EDIT_PEOPLE}
+    covered = FOR_ONESELF | OF_INSTRUCTORS if Permission.EDIT_ENROLLMENTS in maker.permissions else FOR_ONESELF
+    needed = owner.permissions - covered | {Permission.EDIT_PEOPLE}
     if not needed <= maker.permissions:
         able = [role.name for role in ROLES.values() if needed <= role.permissions]
         return MayNotResetError(owner.user_id, f"their account may do what yours may not; ask somebody with the role {' or '.join(able)}")
