@@ -37,6 +37,7 @@ STUDENTS: Final = _opening(Role.STUDENT, Role.ADMINISTRATOR)
 INSTRUCTORS: Final = _opening(Role.INSTRUCTOR, Role.OTHER_INSTRUCTOR, Role.ADMINISTRATOR)
 DESK: Final = _opening(*_DESK, Role.FOREIGNER)
 DESK_OF_IT: Final = _opening(*_DESK, but=(Role.FOREIGNER,))
+FOLLOWERS: Final = _opening(*_DESK, Role.FOREIGNER, Role.COMPANY_MANAGER)
 EDITORS: Final = _opening(*_EDITORS, Role.FOREIGNER)
 EDITORS_OF_IT: Final = _opening(*_EDITORS, but=(Role.FOREIGNER,))
 STAFF_OF_IT: Final = _opening(*_DESK, Role.INSTRUCTOR, but=(Role.OTHER_INSTRUCTOR, Role.FOREIGNER))
@@ -55,12 +56,23 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "GET /classes/{class_id}": STAFF_OF_IT,
     "GET /classes/{class_id}/history": DESK_OF_IT,
     **{f"GET /choose/{noun}": DESK for noun in ("courses", "rooms", "instructors", "students", "companies")},
+    "GET /search": DESK,
+    "GET /classes": DESK,
+    "GET /classes.csv": DESK,
+    "GET /enrollments": FOLLOWERS,
+    "GET /enrollments.csv": FOLLOWERS,
+    "GET /people": DESK,
+    "GET /people/{user_id}": DESK_OF_IT,
+    "POST /people/{user_id}/password-link": EDITORS_OF_IT,
 }
 
 BY_LINK: Final = frozenset({"/Service/ExternalLogon", "/password/{token}"})
 """Addresses that whoever has the secret of a link may open, once."""
 
-DOWNLOADS: Final[frozenset[str]] = frozenset(f"/choose/{noun}" for noun in ("courses", "rooms", "instructors", "students", "companies"))
+DOWNLOADS: Final[frozenset[str]] = frozenset(f"/choose/{noun}" for noun in ("courses", "rooms", "instructors", "students", "companies")) | {
+    "/classes.csv",
+    "/enrollments.csv",
+}
 """Addresses that a browser keeps as a file, and parts of pages that only scripts ask for."""
 
 ASKED: Final[Mapping[str, str]] = {"/search": "?q=e"}

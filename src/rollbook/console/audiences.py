@@ -22,6 +22,7 @@ class Way(enum.Enum):
     SIGNED_IN = "whoever is signed in"
     STUDENT = "a student, for themselves"
     MANAGER = "who manages an organization, in it"
+    FOLLOWER = "who manages an organization, in it, or follows the students of their own company"
     STAFF = "who manages the organization of the class in the address, or instructs that class"
 
 
@@ -43,6 +44,7 @@ STUDENTS: Final = Audience(Way.STUDENT, frozenset({Permission.SEE_OWN_ENROLLMENT
 INSTRUCTORS: Final = Audience(Way.SIGNED_IN, frozenset({Permission.SEE_ROSTER}))
 COORDINATORS: Final = Audience(Way.MANAGER, frozenset({Permission.EDIT_ENROLLMENTS}))
 CLASS_EDITORS: Final = Audience(Way.MANAGER, frozenset({Permission.EDIT_CLASSES}))
+FOLLOWERS: Final = Audience(Way.FOLLOWER, frozenset({Permission.EDIT_ENROLLMENTS, Permission.SEE_COMPANY}))
 PEOPLE_EDITORS: Final = Audience(Way.MANAGER, frozenset({Permission.EDIT_PEOPLE}))
 STAFF: Final = Audience(Way.STAFF, frozenset({Permission.EDIT_ENROLLMENTS, Permission.SEE_ROSTER}))
 
@@ -60,6 +62,13 @@ class NothingManagedError(NotAllowedError):
 
     def __init__(self) -> None:
         super().__init__("your role reaches the organizations that you manage, and you manage none; ask an administrator to give you one")
+
+
+class NoCompanyError(NotAllowedError):
+    """A user's role follows their company, and they belong to none."""
+
+    def __init__(self) -> None:
+        super().__init__("your role follows the students of your company, and you belong to none; ask an administrator to say which one is yours")
 
 
 class Admitted(Struct, frozen=True):
@@ -93,6 +102,8 @@ async def admit(database: Database, audience: Audience, user: SignedIn, *, class
             return Admitted(_student(user), user.permissions)
         case Way.MANAGER:
             return Admitted(manager_of(user), user.permissions)
+        case Way.FOLLOWER:
+            return _admit_follower(user)
         case Way.STAFF:
             assert class_id is not None  # noqa: S101 - a page for staff has the class in its address
             return await _admit_staff(database, user, class_id=class_id)
@@ -110,6 +121,15 @@ def manager_of(user: SignedIn) -> Actor:
     if user.organization is None:
         raise NothingManagedError
     return _actor(user, _tree_of(user.organization))
+
+
+def _admit_follower(user: SignedIn) -> Admitted:
+    """Admit as whoever manages an organization, or else as one who sees the enrollments of their company, and nothing besides."""
+    if Permission.SEE_COMPANY not in user.permissions or (Permission.EDIT_ENROLLMENTS in user.permissions and user.organization is not None):
+        return Admitted(manager_of(user), user.permissions)
+    if user.company_id is None:
+        raise NoCompanyError
+    return Admitted(_actor(user, Viewer(user.organization_id, user.path)), frozenset({Permission.SEE_COMPANY}))
 
 
 async def _admit_staff(database: Database, user: SignedIn, *, class_id: int) -> Admitted:

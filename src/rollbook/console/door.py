@@ -15,7 +15,18 @@ from rollbook import clock
 from rollbook.console.answer import Answer
 from rollbook.console.cookies import set_cookie
 from rollbook.console.page import IN_PATH, Page
-from rollbook.console.pages import choosing, class_history, classes, front, passwords, signing_in
+from rollbook.console.pages import (
+    choosing,
+    class_history,
+    classes,
+    finding_classes,
+    finding_enrollments,
+    front,
+    passwords,
+    people,
+    searching,
+    signing_in,
+)
 from rollbook.console.serving import Activity, Server
 from rollbook.console.static_files import static_routes
 from rollbook.console.tms_addresses import here
@@ -30,6 +41,10 @@ AREAS: Final = (
     choosing,
     classes,
     class_history,
+    finding_classes,
+    finding_enrollments,
+    people,
+    searching,
 )
 PAGES: Final[Sequence[Page]] = tuple(itertools.chain.from_iterable(area.PAGES for area in AREAS))
 LARGEST_FORM: Final = 1_048_576

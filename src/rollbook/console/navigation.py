@@ -27,6 +27,7 @@ class _Place(Struct, frozen=True):
     name: str
     permission: Permission
     needs_organization: bool = False
+    needs_company: bool = False
 
 
 _PLACES: Final = (
@@ -35,6 +36,7 @@ _PLACES: Final = (
     _Place("/enrollments", "Enrollments", Permission.EDIT_ENROLLMENTS, needs_organization=True),
     _Place("/people", "People", Permission.EDIT_ENROLLMENTS, needs_organization=True),
     _Place("/check-in", "Check-in", Permission.EDIT_ENROLLMENTS, needs_organization=True),
+    _Place("/enrollments", "Enrollments of my company", Permission.SEE_COMPANY, needs_company=True),
     _Place("/teaching", "Teaching", Permission.SEE_ROSTER),
     _Place("/my/training", "My training", Permission.SEE_OWN_ENROLLMENTS),
     _Place("/schedule", "Schedule", Permission.SEE_OWN_ENROLLMENTS),
@@ -53,8 +55,11 @@ def home_of(user: SignedIn) -> str:
 
 
 def _offered(user: SignedIn) -> list[_Place]:
-    return [
-        place
-        for place in _PLACES
-        if place.permission in user.permissions and (user.organization is not None or not place.needs_organization)
-    ]
+    offered: dict[str, _Place] = {}
+    for place in _PLACES:
+        is_reached = (user.organization is not None or not place.needs_organization) and (
+            user.company_id is not None or not place.needs_company
+        )
+        if place.permission in user.permissions and is_reached:
+            offered.setdefault(place.path, place)
+    return list(offered.values())
