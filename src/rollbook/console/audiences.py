@@ -68,7 +68,9 @@ class NoCompanyError(NotAllowedError):
     """A user's role follows their company, and they belong to none."""
 
     def __init__(self) -> None:
-        super().__init__("your role follows the students of your company, and you belong to none; ask an administrator to say which one is yours")
+        super().__init__(
+            "your role follows the students of your company, and you belong to none; ask an administrator to say which one is yours"
+        )
 
 
 class Admitted(Struct, frozen=True):
@@ -125,7 +127,8 @@ def manager_of(user: SignedIn) -> Actor:
 
 def _admit_follower(user: SignedIn) -> Admitted:
     """Admit as whoever manages an organization, or else as one who sees the enrollments of their company, and nothing besides."""
-    if Permission.SEE_COMPANY not in user.permissions or (Permission.EDIT_ENROLLMENTS in user.permissions and user.organization is not None):
+    manages = Permission.EDIT_ENROLLMENTS in user.permissions and user.organization is not None
+    if manages or Permission.SEE_COMPANY not in user.permissions:
         return Admitted(manager_of(user), user.permissions)
     if user.company_id is None:
         raise NoCompanyError
