@@ -64,6 +64,18 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "GET /people": DESK,
     "GET /people/{user_id}": DESK_OF_IT,
     "POST /people/{user_id}/password-link": EDITORS_OF_IT,
+    "GET /overview": DESK,
+    "GET /check-in": DESK,
+    "POST /check-in/{enrollment_id}": DESK_OF_IT,
+    "POST /check-in/{enrollment_id}/undo": DESK_OF_IT,
+    "GET /classes/{class_id}/attendance": STAFF_OF_IT,
+    "POST /classes/{class_id}/attendance": STAFF_OF_IT,
+    "POST /classes/{class_id}/attendance/everyone": STAFF_OF_IT,
+    "GET /classes/{class_id}/completion": STAFF_OF_IT,
+    "POST /classes/{class_id}/completion": STAFF_OF_IT,
+    "POST /classes/{class_id}/closing": EDITORS_OF_IT,
+    "GET /classes/{class_id}/sign-in-sheet": STAFF_OF_IT,
+    "GET /teaching": INSTRUCTORS,
 }
 
 BY_LINK: Final = frozenset({"/Service/ExternalLogon", "/password/{token}"})

@@ -16,16 +16,22 @@ from rollbook.console.answer import Answer
 from rollbook.console.cookies import set_cookie
 from rollbook.console.page import IN_PATH, Page
 from rollbook.console.pages import (
+    attendance,
+    check_in,
     choosing,
     class_history,
     classes,
+    completion,
     finding_classes,
     finding_enrollments,
     front,
+    overview,
     passwords,
     people,
     searching,
+    sign_in_sheet,
     signing_in,
+    teaching,
 )
 from rollbook.console.serving import Activity, Server
 from rollbook.console.static_files import static_routes
@@ -45,6 +51,12 @@ AREAS: Final = (
     finding_enrollments,
     people,
     searching,
+    attendance,
+    check_in,
+    completion,
+    overview,
+    sign_in_sheet,
+    teaching,
 )
 PAGES: Final[Sequence[Page]] = tuple(itertools.chain.from_iterable(area.PAGES for area in AREAS))
 LARGEST_FORM: Final = 1_048_576
