@@ -51,6 +51,12 @@ async def explain_enrollment(transaction: Transaction, *, viewer: Viewer, enroll
         EnrollmentNotFoundError: The viewer has no such enrollment.
     """
     stored = await sight.get_enrollment_by_id(transaction, viewer=viewer, enrollment_id=enrollment_id)
+    known = await gather_circumstances(transaction, stored=stored)
+    return Explained(enrollment=stored, position=known.position, explanation=explain(known))
+
+
+async def gather_circumstances(transaction: Transaction, *, stored: EnrollmentInClass) -> Circumstances:
+    """Give what there is to know of an enrollment already in scope."""
     awaited, everybodys = await get_awaited_class(
         transaction, class_id=stored.class_id, excluded_id=0 if stored.status.holds_place else stored.id
     )
@@ -76,19 +82,16 @@ async def explain_enrollment(transaction: Transaction, *, viewer: Viewer, enroll
         transaction, viewer=everybodys, user_ids=[stored.user_id], class_id=awaited.id, during=awaited.meetings
     )
     preferences = await preferences_for(transaction, organization_id=awaited.organization_id)
-    explanation = explain(
-        Circumstances(
-            applicant=applicant,
-            position=position,
-            late_cancel=stored.late_cancel,
-            awaited=awaited,
-            occupancy=occupancy,
-            attended=attended.get(stored.user_id, ()),
-            promotion=preferences.waitlist_promotion,
-            freezes=preferences.freeze_enrolled_at_start,
-        )
+    return Circumstances(
+        applicant=applicant,
+        position=position,
+        late_cancel=stored.late_cancel,
+        awaited=awaited,
+        occupancy=occupancy,
+        attended=attended.get(stored.user_id, ()),
+        promotion=preferences.waitlist_promotion,
+        freezes=preferences.freeze_enrolled_at_start,
     )
-    return Explained(enrollment=stored, position=position, explanation=explanation)
 
 
 async def simulate_waitlist(transaction: Transaction, *, viewer: Viewer, class_id: int, freed: int) -> Simulation:

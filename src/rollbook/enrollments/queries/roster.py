@@ -1,7 +1,7 @@
 """The roster of a class: every enrollment of it, with what one wants to know of the student."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from sqlalchemy import Integer, Text, bindparam, func, select
@@ -11,7 +11,7 @@ from rollbook.classes.model import classes, meetings
 from rollbook.classes.queries.classes import ClassNotFoundError
 from rollbook.classes.statuses import ClassStatus
 from rollbook.classrooms.model import classrooms
-from rollbook.database.expressions import within
+from rollbook.database.expressions import any_of, within
 from rollbook.database.query import Query
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.model import attendance, enrollments
@@ -85,6 +85,17 @@ class Roster(msgspec.Struct, frozen=True):
     entries: list[RosterEntry]
 
 
+class _WaitingRow(msgspec.Struct, frozen=True):
+    id: int
+    status: EnrollmentStatus
+    waiting_since: int | None
+
+
+class _VersionRow(msgspec.Struct, frozen=True):
+    id: int
+    version: int
+
+
 _path = bindparam("path", type_=Text)
 _class_id = bindparam("class_id", type_=Integer)
 _class = Query(
@@ -105,7 +116,7 @@ _class = Query(
     RosterClass,
 )
 _seen = select(organizations.c.id).where(within(organizations.c.path, _path))
-_entries = Query(
+_rows = (
     select(
         *(enrollments.c[name] for name in EnrollmentRow.__struct_fields__),
         users.c.user_name,
@@ -124,8 +135,18 @@ _entries = Query(
     .join(users, users.c.id == enrollments.c.user_id)
     .outerjoin(companies, (companies.c.id == users.c.company_id) & companies.c.organization_id.in_(_seen))
     .outerjoin(classrooms, classrooms.c.id == enrollments.c.classroom_id)
-    .where(enrollments.c.class_id == _class_id),
-    RosterRow,
+    .where(enrollments.c.class_id == _class_id)
+)
+_entries = Query(_rows, RosterRow)
+_some_entries = Query(_rows.where(any_of(enrollments.c.id, "ids")), RosterRow)
+_line = Query(
+    select(enrollments.c.id, enrollments.c.status, enrollments.c.waiting_since).where(
+        enrollments.c.class_id == _class_id, enrollments.c.waiting_since.is_not(None)
+    ),
+    _WaitingRow,
+)
+_versions = Query(
+    select(enrollments.c.id, enrollments.c.version).where(enrollments.c.class_id == _class_id).order_by(enrollments.c.id), _VersionRow
 )
 
 
@@ -152,8 +173,38 @@ async def get_roster(transaction: Transaction, *, viewer: Viewer, class_id: int)
     found = await get_roster_class(transaction, viewer=viewer, class_id=class_id)
     rows = await transaction.page(_entries, class_id=class_id, path=viewer.path)
     positions = positions_in((row.id, row.status, row.waiting_since) for row in rows)
-    rows.sort(key=lambda row: (row.last_name.casefold(), row.first_name.casefold(), row.id))
+    rows.sort(key=_place_in_roster)
     return Roster(found, [RosterEntry(row, positions.get(row.id)) for row in rows])
+
+
+async def list_roster_entries(
+    transaction: Transaction, *, viewer: Viewer, class_id: int, enrollment_ids: Collection[int]
+) -> list[RosterEntry]:
+    """
+    Give those lines of the roster of a class that are asked for, in the order of the roster; what is not in the class is left out.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    await get_roster_class(transaction, viewer=viewer, class_id=class_id)
+    rows = await transaction.page(_some_entries, class_id=class_id, ids=list(enrollment_ids), path=viewer.path)
+    positions = {}
+    if any(row.waiting_since is not None for row in rows):
+        line = await transaction.all(_line, class_id=class_id)
+        positions = positions_in((row.id, row.status, row.waiting_since) for row in line)
+    rows.sort(key=_place_in_roster)
+    return [RosterEntry(row, positions.get(row.id)) for row in rows]
+
+
+async def list_roster_versions(transaction: Transaction, *, viewer: Viewer, class_id: int) -> dict[int, int]:
+    """
+    Give the version of every enrollment of a class, by its id: by that one tells whether a roster is still as it was read.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    await get_roster_class(transaction, viewer=viewer, class_id=class_id)
+    return {row.id: row.version for row in await transaction.page(_versions, class_id=class_id)}
 
 
 def positions_in(entries: Iterable[tuple[int, EnrollmentStatus, int | None]]) -> dict[int, int]:
@@ -168,3 +219,7 @@ def positions_in(entries: Iterable[tuple[int, EnrollmentStatus, int | None]]) ->
         ahead[status] += 1
         positions[enrollment_id] = ahead[status]
     return positions
+
+
+def _place_in_roster(row: RosterRow) -> tuple[str, str, int]:
+    return row.last_name.casefold(), row.first_name.casefold(), row.id
