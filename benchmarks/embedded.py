@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import batches, rosters
+from benchmarks import batches, finding, rosters
 from benchmarks.dataset import fill
 from benchmarks.figures import Figure
 from benchmarks.load import Result, Server, load, rollbook, served
+from benchmarks.signing_in import sign_in_administrator
 
 FEW = 10_000
 AFTER_WARMING_UP = 40_000
@@ -57,6 +58,7 @@ def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
 def _with_many(folder: Path, updates: Result, *, seconds: int, many: int) -> Iterator[Figure]:
     url = f"sqlite:///{folder / 'many.db'}"
     fill(url, enrollments=many)
+    secret = sign_in_administrator(url)
     size = f"{many:,} enrollments"
     with rollbook(url) as server:
         measure = _measuring(server, seconds=seconds, enrollments=many)
@@ -71,6 +73,7 @@ def _with_many(folder: Path, updates: Result, *, seconds: int, many: int) -> Ite
         yield Figure(what=f"SearchClassEnrollments by class, first page in {size}, p95", figure=by_class.p95 / 1000, unit="ms", at_most=20)
         unfiltered = measure("unfiltered", 1)
         yield Figure(what=f"SearchClassEnrollments unfiltered, first page in {size}, p95", figure=unfiltered.p95 / 1000, unit="ms")
+        yield from finding.figures(server, secret=secret, enrollments=many, seconds=seconds)
     with served(["-m", "rollbook", "serve"], environment={"ROLLBOOK_DATABASE_URL": url}) as server:
         measure = _measuring(server, seconds=seconds, enrollments=many)
         for kind in ("update", "get", "class"):
