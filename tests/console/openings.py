@@ -34,6 +34,7 @@ _EDITORS: Final = (Role.COORDINATOR, Role.ADMINISTRATOR)
 EVERYONE: Final = _opening(*Role)
 SIGNED_IN: Final = _opening(*(role for role in Role if role is not Role.NOBODY))
 STUDENTS: Final = _opening(Role.STUDENT, Role.ADMINISTRATOR)
+WHO_IS_IN_IT: Final = _opening(Role.STUDENT, but=(Role.ADMINISTRATOR,))
 INSTRUCTORS: Final = _opening(Role.INSTRUCTOR, Role.OTHER_INSTRUCTOR, Role.ADMINISTRATOR)
 DESK: Final = _opening(*_DESK, Role.FOREIGNER)
 DESK_OF_IT: Final = _opening(*_DESK, but=(Role.FOREIGNER,))
@@ -51,6 +52,15 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "POST /password/{token}": EVERYONE,
     "GET /my/password": SIGNED_IN,
     "POST /my/password": SIGNED_IN,
+    "GET /my/training": STUDENTS,
+    "GET /my/classes/{class_id}": STUDENTS,
+    "POST /my/classes/{class_id}": STUDENTS,
+    "GET /my/classes/{class_id}/cancel": STUDENTS,
+    "POST /my/classes/{class_id}/cancel": WHO_IS_IN_IT,
+    "GET /my/transcript": STUDENTS,
+    "GET /my/profile": SIGNED_IN,
+    "POST /my/profile": SIGNED_IN,
+    "GET /schedule": STUDENTS,
     "GET /home": SIGNED_IN,
     "POST /organization": SIGNED_IN,
     "GET /classes/{class_id}": STAFF_OF_IT,

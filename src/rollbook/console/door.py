@@ -26,18 +26,23 @@ from rollbook.console.pages import (
     finding_classes,
     finding_enrollments,
     front,
+    my_class,
+    my_training,
     overview,
     passwords,
     people,
+    profile,
     roster,
     roster_adding,
     roster_cancelling,
     roster_many,
     roster_waitlist,
+    schedule,
     searching,
     sign_in_sheet,
     signing_in,
     teaching,
+    transcript,
 )
 from rollbook.console.serving import Activity, Server
 from rollbook.console.static_files import static_routes
@@ -69,6 +74,11 @@ AREAS: Final = (
     roster_cancelling,
     roster_waitlist,
     enrollment,
+    my_training,
+    my_class,
+    schedule,
+    transcript,
+    profile,
 )
 PAGES: Final[Sequence[Page]] = tuple(itertools.chain.from_iterable(area.PAGES for area in AREAS))
 LARGEST_FORM: Final = 1_048_576
