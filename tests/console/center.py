@@ -2,7 +2,9 @@
 
 import enum
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -11,6 +13,7 @@ from rollbook.classes.statuses import Delivery
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.statuses import EnrollmentStatus
+from rollbook.organizations.time_zones import TimeZone, find_time_zone
 from rollbook.sessions.actions.sessions import begin_session
 from rollbook.sessions.queries.credentials import get_credentials_of
 from tests.cast import (
@@ -72,7 +75,7 @@ class Center(Struct, frozen=True):
         secrets: The secrets of their sessions.
         own: What the names in an address stand for; everyone of the center may reach it, if their role does.
         foreign: The same in the other training center.
-        student_enrollment_id: The student's enrollment in the class to come.
+        waiting_id: The student's enrollment in the class to come.
         coming_class_id: A public class to come that is full, with students who wait and ask.
         open_class_id: A public class to come with free places.
         past_class_id: A class that is over.
@@ -82,10 +85,16 @@ class Center(Struct, frozen=True):
     secrets: dict[Role, str]
     own: dict[str, int]
     foreign: dict[str, int]
-    student_enrollment_id: int
+    waiting_id: int
     coming_class_id: int
     open_class_id: int
     past_class_id: int
+
+
+def zone_of_noon(now: int) -> TimeZone:
+    """Give a time zone in which the day is neither young nor old, whenever the tests run: what is on today stays so."""
+    zones = ("Pacific/Honolulu", "America/Chicago", "America/Sao_Paulo", "Africa/Nairobi", "Asia/Dhaka", "Asia/Tokyo", "Pacific/Auckland")
+    return find_time_zone(min(zones, key=lambda zone: abs(datetime.fromtimestamp(now, ZoneInfo(zone)).hour - 11)))
 
 
 def text(name: str, longest: int = 150) -> str:
@@ -111,7 +120,7 @@ async def build_center(database: Database) -> Center:
             company_id=company_id if role in {Role.STUDENT, Role.COMPANY_MANAGER} else None,
             **_said_of_a_user() if role is Role.STUDENT else {},
         )
-    own, coming, open_class, past = await _furnish(database, cast, people, company_id=company_id)
+    own, waiting_id, coming, open_class, past = await _furnish(database, cast, people, company_id=company_id)
     foreign = await _furnish_elsewhere(database, cast, people[Role.FOREIGNER])
     secrets = {role: await database.write(_sign_in, user_id=user_id) for role, user_id in people.items()}
     return Center(
@@ -119,14 +128,16 @@ async def build_center(database: Database) -> Center:
         secrets=secrets,
         own=own,
         foreign=foreign,
-        student_enrollment_id=own["enrollment_id"],
+        waiting_id=waiting_id,
         coming_class_id=coming,
         open_class_id=open_class,
         past_class_id=past,
     )
 
 
-async def _furnish(database: Database, cast: Cast, people: Mapping[Role, int], *, company_id: int) -> tuple[dict[str, int], int, int, int]:
+async def _furnish(
+    database: Database, cast: Cast, people: Mapping[Role, int], *, company_id: int
+) -> tuple[dict[str, int], int, int, int, int]:
     """Give the training center courses, rooms, classes, and students in every status."""
     for subject in (Subject.CLASS, Subject.COURSE, Subject.USER):
         await add_field(database, cast, subject=subject, name=text("Field"), description=text("About the field"))
@@ -148,6 +159,7 @@ async def _furnish(database: Database, cast: Cast, people: Mapping[Role, int], *
         "description": text("Of the class", 800),
         "note": text("Note of the class", 800),
         "classroom_ids": (room_id,),
+        "time_zone": zone_of_noon(now),
         "is_public": True,
         "allow_self_enrollment": True,
         "custom_virtual_classroom_url": "https://meet.example.com/room",
@@ -191,24 +203,24 @@ async def _furnish(database: Database, cast: Cast, people: Mapping[Role, int], *
     for student, status in zip(students, EnrollmentStatus, strict=False):
         await enroll(database, class_id=today, user_id=student, status=status, note=note)
     student_id = people[Role.STUDENT]
-    for class_id in (today, past):
-        await enroll(database, class_id=class_id, user_id=student_id, note=note)
+    own_enrollment_id = await enroll(database, class_id=today, user_id=student_id, note=note)
+    await enroll(database, class_id=past, user_id=student_id, note=note)
     for student in students[:2]:
         await enroll(database, class_id=coming, user_id=student)
     waiting = EnrollmentStatus.WAITLISTED
     await enroll(database, class_id=coming, user_id=students[2], status=waiting, note=note)
-    enrollment_id = await enroll(database, class_id=coming, user_id=student_id, status=waiting, note=note)
+    waiting_id = await enroll(database, class_id=coming, user_id=student_id, status=waiting, note=note)
     await enroll(database, class_id=coming, user_id=students[3], status=EnrollmentStatus.REQUESTED)
     own = {
         "class_id": today,
-        "enrollment_id": enrollment_id,
+        "enrollment_id": own_enrollment_id,
         "user_id": student_id,
         "person_id": student_id,
         "course_id": course_id,
         "classroom_id": room_id,
         "company_id": company_id,
     }
-    return own, coming, open_class, past
+    return own, waiting_id, coming, open_class, past
 
 
 async def _furnish_elsewhere(database: Database, cast: Cast, foreigner_id: int) -> dict[str, int]:

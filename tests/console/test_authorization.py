@@ -146,6 +146,22 @@ async def test_what_belongs_to_others_is_not_there(
     assert before == contents(center_file)
 
 
+@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.DESK, Role.ADMINISTRATOR, Role.STUDENT])
+async def test_what_is_in_another_class_is_not_in_this_one(
+    console: FrontOfConsole, database: Database, center: Center, center_file: Path, role: Role
+) -> None:
+    browser = window(console, center, role)
+    pages = [page for page in PAGES if page.path.count("_id}") > 1 and role in FOR_WHOM[key_of(page)].roles]
+    before = contents(center_file)
+
+    for page in pages:
+        mixed = [center.own | {name: center.foreign[name]} for name in center.own] + [center.own | {"enrollment_id": center.waiting_id}]
+        for address in {address_of(page, ids) for ids in mixed} - {address_of(page, center.own)}:
+            answer = await (browser.open(address) if page.method == "GET" else browser.send(address))
+            assert (page.method, address, "not there") == (page.method, address, told(answer))
+    assert before == contents(center_file)
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.FOREIGNER])
 async def test_no_page_tells_anything_of_others_nor_takes_a_text_for_more_than_a_text(
     console: FrontOfConsole, database: Database, center: Center, role: Role
@@ -153,7 +169,10 @@ async def test_no_page_tells_anything_of_others_nor_takes_a_text_for_more_than_a
     browser = window(console, center, role)
 
     for page in pages_for(role):
-        answer = await browser.open(address_of(page, center.own))
+        address = address_of(page, center.own)
+        answer = await browser.open(address)
+        looked_for = await browser.open(address.partition("?")[0] + f"?q={ELSEWHERE[:-1]}&name={ELSEWHERE[:-1]}")
+        assert (page.path, False) == (page.path, ELSEWHERE in looked_for.text)
         assert (page.path, False) == (page.path, ELSEWHERE in answer.text)
         if answer.status_code == 200 and "html" in answer.headers["content-type"]:
             assert (page.path, []) == (page.path, faults_of(answer.text))

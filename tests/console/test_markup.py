@@ -22,11 +22,11 @@ from tests.console.markup import faults_of
     ],
 )
 def test_it_sees_what_may_not_be(markup: str) -> None:
-    assert [] != faults_of(f"<h1>First</h1>{markup}")
+    assert [] != faults_of(f"<!DOCTYPE html><h1>First</h1>{markup}")
 
 
 def test_it_lets_pass_what_may_be() -> None:
-    page = """<link rel="stylesheet" href="/static/1/a.css"><script type="module" src="/static/1/a.js"></script><h1>One</h1>
+    page = """<!DOCTYPE html><link rel="stylesheet" href="/static/1/a.css"><script type="module" src="/static/1/a.js"></script><h1>One</h1>
     <form method="post" action="/sign-in"><input type="hidden" name="form_token" value="1"><button>Go</button></form>
     <a href="/classes/1">&lt;script&gt;</a><a href="mailto:sam@example.com">Sam</a>"""
 
