@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import batches, finding, rosters
+from benchmarks import batches, console_rosters, finding, rosters
 from benchmarks.dataset import fill
 from benchmarks.figures import Figure
 from benchmarks.load import Result, Server, load, rollbook, served
@@ -49,9 +49,11 @@ def figures(folder: Path, *, seconds: int, many: int) -> Iterator[Figure]:
         )
     url = f"sqlite:///{folder / 'batches.db'}"
     fill(url, enrollments=FEW)
+    secret = sign_in_administrator(url)
     with rollbook(url) as server:
         yield from batches.figures(server, engine="SQLite", connections=64, seconds=seconds, enrollments=FEW)
         yield from rosters.figures(server, connections=16, seconds=seconds, enrollments=FEW)
+        yield from console_rosters.figures(server, secret=secret, seconds=seconds, enrollments=FEW)
     yield from _with_many(folder, updates, seconds=seconds, many=many)
 
 
