@@ -71,6 +71,7 @@ class Chooser(Struct, frozen=True, kw_only=True):
 
     Attributes:
         many: Several can be chosen.
+        optional: Of one, none may be chosen either.
         chosen: What is chosen, in its order.
         found: What else there is to choose from, as far as it is shown.
         typed: What was searched for.
@@ -86,6 +87,7 @@ class Chooser(Struct, frozen=True, kw_only=True):
     noun: str
     label: str
     many: bool
+    optional: bool
     chosen: Sequence[Option]
     found: Sequence[Option]
     typed: str
@@ -110,6 +112,7 @@ async def make_chooser(
     name: str,
     label: str,
     many: bool = False,
+    optional: bool = False,
     chosen_ids: Sequence[int] | None = None,
     known: Sequence[Option] = (),
     asks_main: bool = False,
@@ -126,6 +129,7 @@ async def make_chooser(
         name: The field's name.
         label: What the field is called.
         many: Several can be chosen.
+        optional: Of one, none may be chosen either.
         chosen_ids: What is chosen.
         known: What may be chosen, and lie outside of what the viewer sees.
         asks_main: Which one of several is the main one is to be chosen too.
@@ -137,7 +141,7 @@ async def make_chooser(
     by_id = {option.id: option for option in known}
     chosen = []
     for each in ids:
-        option = by_id.get(each) or await visit.database.read(source.see, visit.actor.viewer, each)
+        option = await visit.database.read(source.see, visit.actor.viewer, each) or by_id.get(each)
         chosen.append(option or Option(each, f"No. {each}", "not in your organization"))
     typed = visit.form.text(f"{name}_search", longest=LONGEST_TYPED) or ""
     found, is_more = await find_options(visit, source, "")
@@ -151,6 +155,7 @@ async def make_chooser(
         noun=source.noun,
         label=label,
         many=many,
+        optional=optional,
         chosen=chosen,
         found=[option for option in found if option.id not in ids],
         typed=typed,
