@@ -45,8 +45,7 @@ def classes_on(answer: httpx.Response) -> list[int]:
 def students_on(answer: httpx.Response) -> list[str]:
     """Give the first names of a list of enrollments, in their order."""
     assert 200 == answer.status_code
-    names = re.findall(r'<th scope="row">(?:<a href="/people/\d+">)?(.*?)<', answer.text)
-    return [name.rpartition(", ")[2] for name in names]
+    return re.findall(r'<th scope="row">(?:<a href="/people/\d+">)?<bdi>.*?</bdi>, <bdi>(.*?)</bdi>', answer.text)
 
 
 def cells(answer: httpx.Response) -> list[list[str]]:
@@ -163,7 +162,7 @@ async def test_each_filter_that_is_on_is_a_link_that_takes_it_away(coordinator: 
     assert "Take away the filter" not in (await coordinator.open(address)).text
     page = await coordinator.open("/classes")
     assert [("/classes?when=any", "Not ended yet")] == re.findall(
-        r'<li><a href="([^"]+)"><span class="unseen">Take away the filter </span><span class="text">(.*?)<', page.text
+        r'<li><a href="([^"]+)"><span class="unseen">Take away the filter </span><bdi class="text">(.*?)<', page.text
     )
 
 
