@@ -9,12 +9,15 @@ import pytest
 
 from rollbook import clock
 from rollbook.access.actor import EVERYTHING
+from rollbook.classes.details import ClassChanges
 from rollbook.console import list_address, times
 from rollbook.console.pages import finding_classes, finding_enrollments, people
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
+from rollbook.enrollments.actions.class_changes import update_class
+from rollbook.enrollments.queries import listing_enrollments
 from rollbook.people.queries.users import get_user
-from tests.cast import DAY, add_user, enroll
+from tests.cast import DAY, TESTS, add_user, enroll
 from tests.console.center import Center, Role
 from tests.console.front_of_console import Browser, FrontOfConsole, text_of
 
@@ -177,6 +180,37 @@ async def test_columns_and_order_stay_in_the_address_and_in_the_file(coordinator
     assert ["Class", "Time zone", "Enrolled"] == file[0]
     assert ["Today", "Past", "Open", "Coming"] == [row[0].split()[0] for row in file[1:]]
     assert ["1", "1", "0", "2"] == [row[2] for row in file[1:]]
+
+
+async def test_a_file_has_so_many_rows_and_no_formula(
+    coordinator: Browser, database: Database, center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.write(
+        update_class, actor=TESTS, class_id=center.past_class_id, changes=ClassChanges(name='=HYPERLINK("http://evil.example")')
+    )
+
+    whole = await coordinator.open("/classes.csv?when=any&columns=name&sort=name")
+    monkeypatch.setattr(finding_classes, "MOST_ROWS", 2)
+    part = await coordinator.open("/classes.csv?when=any&columns=name&sort=name")
+
+    assert ['\'=HYPERLINK("http://evil.example")'] == cells(whole)[1]
+    assert 5 == len(cells(whole))
+    assert cells(whole)[:3] == cells(part)
+
+
+async def test_where_there_are_very_many_the_page_says_what_it_does_not_show(
+    coordinator: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_enrollments, "MANY", 4)
+    monkeypatch.setattr(finding_enrollments, "FARTHEST", 4)
+    monkeypatch.setattr(finding_enrollments, "PAGE_SIZE", 2)
+    monkeypatch.setattr(list_address, "PAGE_SIZE", 2)
+
+    said = text_of(await coordinator.open("/enrollments?when=any&page=2"))
+
+    assert "4 enrollments or more" in said
+    assert "Page 2 of 2 that can be paged through; more filters find the others" in said
+    assert "Save as CSV, 50,000 rows at most" in said
 
 
 @pytest.mark.parametrize("noun", ["classes", "enrollments"])

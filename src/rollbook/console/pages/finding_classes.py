@@ -65,6 +65,7 @@ async def find_classes(visit: Visit) -> Answer:
         cells=CELLS,
         page_size=PAGE_SIZE,
         farthest=FARTHEST,
+        most_rows=MOST_ROWS,
         statuses=CLASS_STATUSES,
         deliveries=DELIVERIES,
     )

@@ -70,6 +70,7 @@ async def find_enrollments(visit: Visit) -> Answer:
         cells=CELLS,
         page_size=PAGE_SIZE,
         farthest=FARTHEST,
+        most_rows=MOST_ROWS,
         leads_on=visit.may(Permission.EDIT_ENROLLMENTS),
     )
 
