@@ -59,6 +59,21 @@ async def test_it_undoes_a_check_in(database: Database) -> None:
         assert 409 == again.status_code
 
 
+async def test_a_check_in_that_says_its_meeting_counts_for_no_other(database: Database) -> None:
+    async with database:
+        cast, caller, _, _ = await _today(database)
+        class_id = await add_class(database, cast, time_zone=midday_zone(), meetings=around_now((-3, -2.5), (3, 4)))
+        enrollment_id = await enroll(database, class_id=class_id, user_id=cast.sue_id)
+        over_id, next_id = await meeting_ids(database, class_id)
+        address = f"/enrollments/{enrollment_id}/check-in"
+
+        late = await caller.request("POST", address, params={"meeting_id": over_id})
+        meant = await caller.request("POST", address, params={"meeting_id": next_id})
+
+        assert (409, "other_meeting") == (late.status_code, late.json()["code"])
+        assert next_id == meant.json()["attendance"]["meeting_id"]
+
+
 async def test_it_says_why_a_student_is_not_checked_in(database: Database) -> None:
     async with database:
         cast, caller, _, _ = await _today(database)

@@ -73,6 +73,17 @@ class AttendanceQuery(ListQuery, frozen=True, kw_only=True):
     starts_before: Annotated[GivenTime, Meta(description="The meeting starts then or earlier.")] | None = None
 
 
+class CheckInQuery(Query, frozen=True, kw_only=True):
+    """For which meeting a student is checked in."""
+
+    meeting_id: (
+        Annotated[
+            Id, Meta(description="The meeting that is meant: the check-in counts for it, however late it is sent again, or for none.")
+        ]
+        | None
+    ) = None
+
+
 class UndoQuery(Query, frozen=True, kw_only=True):
     """Which check-in is undone."""
 
@@ -157,7 +168,7 @@ async def clear_attendance(call: Call, enrollment_id: int, meeting_id: int) -> A
 
 
 @endpoint("POST", "/enrollments/{enrollment_id}/check-in", tag=TAG, scope=Scope.ENROLL, answers=_CHECKED_IN)
-async def check_in(call: Call, enrollment_id: int) -> CheckInOutcome:
+async def check_in(call: Call, enrollment_id: int, query: CheckInQuery) -> CheckInOutcome:
     """
     Check a student in.
 
@@ -165,7 +176,13 @@ async def check_in(call: Call, enrollment_id: int) -> CheckInOutcome:
     for the version of the enrollment.
     """
     performed = await perform(
-        call, check_student_in, see=see_enrollment, subject_id=enrollment_id, actor=call.actor, enrollment_id=enrollment_id
+        call,
+        check_student_in,
+        see=see_enrollment,
+        subject_id=enrollment_id,
+        actor=call.actor,
+        enrollment_id=enrollment_id,
+        meeting_id=query.meeting_id,
     )
     told = performed.result
     attendance = show_attendance(performed.seen, told.meeting, told.attendance)
