@@ -223,3 +223,27 @@ async def test_of_many_courses_one_searches_without_a_script(database: Database)
     assert "Kept" == FilledForm(found, NEW).value("name")
     nothing = await place.carl.send(NEW, [*form.having(("course_id_search", "zebra")), ("look", "course_id")])
     assert "Nothing was found by" in text_of(nothing)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"meeting_count": "9" * 5_000},
+        {"meeting_count": "many"},
+        {"remove_meeting": "9" * 5_000},
+        {"version": "x"},
+        {"course_id": "x"},
+        {"name": "\x00"},
+        {"meeting_was_0": "9-99999999999999", "meeting_date_0": "1970-01-01"},
+        {"meeting_was_0": f"{253_402_300_000}-{999_999_999_999}", "meeting_date_0": "9999-12-30", "meeting_start_0": "23:59"},
+    ],
+)
+async def test_a_form_that_no_browser_sends_makes_no_class(database: Database, given: dict[str, str]) -> None:
+    place = await Place(database).open()
+    form = await opened(place, NEW)
+    values = {"course_id": place.course_id, "status": "5" if "version" in given else "0", **given}
+
+    answer = await place.carl.send(NEW, form.having(*values.items(), ("maximum", "-5"), ("save", 1)))
+
+    assert answer.status_code in {200, 422}
+    assert 404 == (await place.carl.open("/classes/1")).status_code

@@ -82,7 +82,7 @@ def advise(visit: Visit, seen: SeenClass) -> list[Advice]:
         Advice(Weight.PROBLEM, told_warning(each, names=seen.names, zone=row.time_zone_iana), edit, "Edit the class")
         for each in seen.warnings
     ]
-    advice += _on_places(seen)
+    advice += _on_places(seen, edits=visit.may(Permission.EDIT_ENROLLMENTS))
     if row.ends_at is not None and has_ended(row.ends_at, now=visit.now):
         if row.status is not ClassStatus.COMPLETED:
             text = "It is over, and not closed yet: its students have no completions from their attendance."
@@ -101,9 +101,9 @@ def advise(visit: Visit, seen: SeenClass) -> list[Advice]:
     return advice
 
 
-def _on_places(seen: SeenClass) -> list[Advice]:
+def _on_places(seen: SeenClass, *, edits: bool) -> list[Advice]:
     row, counts = seen.found.row, seen.summary.by_status
-    roster = f"/classes/{row.id}/roster"
+    roster, waitlist = f"/classes/{row.id}/roster", f"/classes/{row.id}/waitlist" if edits else None
     enrolled, waiting = counts[EnrollmentStatus.ENROLLED], counts[EnrollmentStatus.WAITLISTED]
     advice = []
     if row.minimum is not None and enrolled < row.minimum and row.status is not ClassStatus.COMPLETED:
@@ -112,10 +112,10 @@ def _on_places(seen: SeenClass) -> list[Advice]:
         )
     if seen.summary.free_places == 0 and waiting:
         text = f"It is full, and {waiting} {'student waits' if waiting == 1 else 'students wait'} for a place."
-        advice.append(Advice(Weight.HINT, text, f"/classes/{row.id}/waitlist", "Open the waitlist"))
+        advice.append(Advice(Weight.HINT, text, waitlist, "Open the waitlist"))
     elif waiting and seen.summary.free_places:
         text = f"It has free places, while {waiting} {'student waits' if waiting == 1 else 'students wait'}."
-        advice.append(Advice(Weight.PROBLEM, text, f"/classes/{row.id}/waitlist", "Open the waitlist"))
+        advice.append(Advice(Weight.PROBLEM, text, waitlist, "Open the waitlist"))
     asking = counts[EnrollmentStatus.REQUESTED]
     if asking:
         text = f"{asking} {'student asks' if asking == 1 else 'students ask'} for a place and waits for an answer."

@@ -11,6 +11,7 @@ from rollbook.console import local_times
 from rollbook.console.given import Given, UnreadableError
 from rollbook.console.local_times import LocalTime
 from rollbook.console.refusals import sentence
+from rollbook.organizations.limits import LATEST_TIME
 
 LINES: Final[Mapping[str, int]] = {
     "name": 255,
@@ -129,7 +130,7 @@ def read_form(given: Given) -> ClassForm:
             errors[name] = sentence(str(error))
             return []
 
-    count = min(int(given.raw("meeting_count")) if given.raw("meeting_count").isdecimal() else 0, MOST_MEETINGS + 1)
+    count = min(_whole(given.raw("meeting_count")) or 0, MOST_MEETINGS + 1)
     return ClassForm(
         texts={name: given.raw(name).strip().replace("\r\n", "\n")[:LONGEST_KEPT] for name in (*LINES, *TEXTS, *NUMBERS)},
         ticks={name for name in TICKS if given.is_ticked(name)},
@@ -148,9 +149,9 @@ def change_rows(form: ClassForm, given: Given) -> bool:
         last = next((row for row in reversed(form.meetings) if not row.is_blank), None)
         form.meetings.append(_row_after(last))
         return True
-    taken = given.raw("remove_meeting")
-    if taken.isdecimal() and int(taken) < len(form.meetings):
-        del form.meetings[int(taken)]
+    taken = _whole(given.raw("remove_meeting"))
+    if taken is not None and taken < len(form.meetings):
+        del form.meetings[taken]
     return "remove_meeting" in given
 
 
@@ -185,10 +186,10 @@ def _read_meeting(row: MeetingRow, zone: str) -> Meeting | None:
 
 def _kept(row: MeetingRow, zone: str) -> Meeting | None:
     """Give the meeting that the row was made of, to the second, where nothing in the row is another since."""
-    was = row.was.split("-")
-    if len(was) != 2 or not all(each.isdecimal() and len(each) <= 12 for each in was):
+    starts_at, ends_at = map(_whole, (row.was.partition("-")[0], row.was.partition("-")[2]))
+    if starts_at is None or ends_at is None or ends_at > LATEST_TIME:
         return None
-    meeting = Meeting(starts_at=int(was[0]), ends_at=int(was[1]))
+    meeting = Meeting(starts_at=starts_at, ends_at=ends_at)
     same = row_of(meeting, zone)
     seen = (row.date, row.start, row.end, row.until or row.date)
     return meeting if seen == (same.date, same.start, same.end, same.until or same.date) and not row.asks_second else None
@@ -207,6 +208,10 @@ def _row_after(last: MeetingRow | None) -> MeetingRow:
         return MeetingRow()
     following = local_times.day_after(last.until or last.date)
     return MeetingRow(date=following, start=last.start, end=last.end)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else None
 
 
 def _text(value: Any) -> str:

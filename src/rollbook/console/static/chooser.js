@@ -33,6 +33,9 @@ function enhance(field) {
   field.append(told);
 
   box.addEventListener("input", () => {
+    // What was found by what stood there before cannot be chosen any more.
+    close();
+    asking?.abort();
     clearTimeout(waiting);
     waiting = setTimeout(look, PAUSE);
   });
