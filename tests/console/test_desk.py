@@ -8,10 +8,11 @@ import pytest
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.enrollments.queries.attendance import list_attendance, list_held_meetings
+from tests.cast import add_class
 from tests.console.center import Center, Role
 from tests.console.front_of_console import Browser, text_of
-from tests.console.todays import make_todays, window
-from tests.presence import around_now
+from tests.console.todays import cast_of, make_todays, window
+from tests.presence import around_now, midday_zone
 from tests.recorded import history_of
 from tests.roster import change_class
 
@@ -103,6 +104,19 @@ async def test_a_tap_that_was_kept_too_long_checks_in_to_no_other_meeting(databa
     assert {desk.amy: (False, False), desk.zoe: (True, True)} == await desk.state(
         await desk.browser.send(f"/check-in/{desk.zoe}", {"meeting_id": next_id}, fetched=True)
     )
+
+
+async def test_a_tap_leads_back_to_its_class_among_many_which_is_open_then(database: Database, center: Center) -> None:
+    desk = await open_desk(database, center)
+    await add_class(database, await cast_of(database, center), name="Brazing", time_zone=midday_zone(), meetings=around_now((-1, 1)))
+    assert "open>" not in (await desk.browser.open("/check-in")).text
+
+    answer = await desk.browser.send(f"/check-in/{desk.zoe}", {"meeting_id": desk.now_id})
+
+    assert f"/check-in?open={desk.class_id}#class-{desk.class_id}" == answer.headers["location"]
+    page = (await desk.browser.open(answer.headers["location"])).text
+    assert 1 == page.count(" open>")
+    assert page.index(f'id="class-{desk.class_id}"') < page.index(" open>")
 
 
 async def test_a_search_shows_the_students_of_today_by_parts_of_their_names(database: Database, center: Center) -> None:

@@ -17,6 +17,8 @@ from rollbook.enrollments.queries.desk import DeskClass, DeskStudent, list_desk,
 from rollbook.enrollments.queries.sight import get_enrollment_by_id
 
 _LONGEST_NAME: Final = 100
+_MOST_UNFOLDED: Final = 2
+"""So many classes are shown with their students; of more, each is opened first."""
 
 
 @page("/check-in", to=COORDINATORS)
@@ -37,7 +39,8 @@ async def show_desk(visit: Visit) -> Answer:
         shown=shown,
         name=name,
         class_id=class_id,
-        is_folded=len(found) > 1 and not name,
+        is_folded=len(found) > _MOST_UNFOLDED and not name,
+        unfolded_id=visit.query.number("open", least=1),
     )
 
 
@@ -79,16 +82,17 @@ async def _answer_about(
         return visit.tell({"classes": [_state_of(each) for each in found]})
     students = [student for each in found for student in each.students if student.row.id == enrollment_id]
     name = f"{students[0].row.first_name} {students[0].row.last_name}" if students else "The student"
-    return visit.go(f"{_back(visit)}#class-{class_id}", done=f"{name} {done}.", undo=undo, undo_values=undo_values)
+    return visit.go(f"{_back(visit, unfolded_id=class_id)}#class-{class_id}", done=f"{name} {done}.", undo=undo, undo_values=undo_values)
 
 
 def _refuse(visit: Visit, sentences: Sequence[str]) -> Answer:
     return show_refusal(visit, 409, sentences) if visit.is_fetched else visit.go(_back(visit), refused=sentences)
 
 
-def _back(visit: Visit) -> str:
-    """Give the address of the desk as it was shown."""
-    given = {"q": visit.form.text("q", longest=_LONGEST_NAME), "class_id": visit.form.number("class_id", least=1)}
+def _back(visit: Visit, *, unfolded_id: int | None = None) -> str:
+    """Give the address of the desk as it was shown, with the class open that it is about."""
+    name, class_id = visit.form.text("q", longest=_LONGEST_NAME), visit.form.number("class_id", least=1)
+    given = {"q": name, "class_id": class_id, "open": None if name or class_id else unfolded_id}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"/check-in?{query}" if query else "/check-in"
 
