@@ -12,6 +12,7 @@ from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.actions.aims import EnrollmentChanges
 from rollbook.enrollments.actions.checking_in import check_student_in
 from rollbook.enrollments.actions.create import NewEnrollment, create
+from rollbook.enrollments.actions.line import promote_waiting
 from rollbook.enrollments.actions.many import list_alterations
 from rollbook.enrollments.actions.marking import EnrollmentsNotInClassError
 from rollbook.enrollments.actions.replacing import cancel_with_replacement
@@ -265,6 +266,19 @@ async def test_who_was_let_in_by_a_change_stays_when_it_is_undone(database: Data
     with pytest.raises(ClassFullError):
         await undo(database, ada, sam)
     assert ENROLLED is (await see(database, first)).status
+
+
+async def test_who_was_let_in_together_goes_back_to_the_line_together(database: Database) -> None:
+    cast = await gather(database)
+    class_id = await add_class(database, cast, maximum=2)
+    line = await put(database, class_id, *await add_students(database, cast, 3))
+    ada = user(cast, cast.ivan_id)
+    await database.write(promote_waiting, actor=ada, class_id=class_id, together="a click")
+    assert line[:2] == await offered(database, ada, class_id)
+
+    assert 2 == await undo(database, ada, *line[:2])
+
+    assert line == await line_of(database, class_id)
 
 
 async def test_several_are_changed_and_each_refusal_is_told(database: Database) -> None:

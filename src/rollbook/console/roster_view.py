@@ -107,10 +107,11 @@ async def read_lines(visit: Visit, class_id: int, enrollment_ids: Iterable[int])
     )
 
 
-def undo_values(undoable: Sequence[LastChange]) -> dict[str, Any]:
+def undo_values(undoable: Sequence[LastChange], summary: RosterSummary) -> dict[str, Any]:
     """Give what the form that undoes changes shows and sends."""
+    rooms = {room.classroom_id: room.name for room in summary.rooms}
     return {
-        "undo_text": told_last(undoable) if undoable else None,
+        "undo_text": told_last(undoable, rooms) if undoable else None,
         "undo_changes": " ".join(f"{each.id}-{each.change_id}" for each in undoable),
     }
 

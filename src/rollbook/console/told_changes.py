@@ -1,6 +1,7 @@
 """Telling changes of enrollments in words: what became of what, and what else it brought about."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from rollbook.console.refusals import sentences_of
@@ -32,10 +33,14 @@ NAMES: Final[Mapping[str, str]] = {
 """The values of an enrollment that people are told of, as they are called."""
 
 _SHOWN_IN_FULL: Final = 60
+_WHOSE: Final = frozenset({"class_id", "user_id"})
 
 
-def told_value(name: str, value: Any) -> str:
-    """Tell a value of an enrollment."""
+_NO_ROOMS: Final[Mapping[int, str]] = MappingProxyType({})
+
+
+def told_value(name: str, value: Any, rooms: Mapping[int, str] = _NO_ROOMS) -> str:
+    """Tell a value of an enrollment; ``rooms`` has the names of those that are known."""
     if value is None:
         return "nothing"
     match name:
@@ -45,6 +50,8 @@ def told_value(name: str, value: Any) -> str:
             return COMPLETIONS[CompletionStatus(value)]
         case "location":
             return LOCATIONS[LocationType(value)]
+        case "classroom_id" if value in rooms:
+            return rooms[value]
         case "classroom_id" | "class_id" | "user_id":
             return f"number {value}"
         case _:
@@ -55,23 +62,25 @@ def told_value(name: str, value: Any) -> str:
     return text if len(text) <= _SHOWN_IN_FULL else f"{text[:_SHOWN_IN_FULL]}\N{HORIZONTAL ELLIPSIS}"
 
 
-def told_fields(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[str]:
-    """Tell each value that a change set, such as ``status: Enrolled, was Waitlisted``."""
+def told_fields(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, rooms: Mapping[int, str] = _NO_ROOMS) -> list[str]:
+    """Tell each value that a change set, such as ``status: Enrolled, was Waitlisted``; of what was made, those that say something."""
     was = before or {}
     becomes = after or {}
+    if before is None:
+        becomes = {name: value for name, value in becomes.items() if (value and name not in _WHOSE) or name == "status"}
     return [
-        f"{called}: {told_value(name, becomes[name])}" + (f", was {told_value(name, was[name])}" if name in was else "")
+        f"{called}: {told_value(name, becomes[name], rooms)}" + (f", was {told_value(name, was[name], rooms)}" if name in was else "")
         for name, called in NAMES.items()
-        if name in becomes and (before is not None or becomes[name] is not None)
+        if name in becomes
     ]
 
 
-def told_last(changes: Sequence[LastChange]) -> str:
+def told_last(changes: Sequence[LastChange], rooms: Mapping[int, str] = _NO_ROOMS) -> str:
     """Tell what would be undone."""
     newest = changes[0]
     if len(changes) == 1:
-        return f"{newest.first_name} {newest.last_name}: {_told_change(newest)}"
-    alike = {_told_change(each, with_before=False) for each in changes}
+        return f"{newest.first_name} {newest.last_name}: {_told_change(newest, rooms)}"
+    alike = {_told_change(each, rooms, with_before=False) for each in changes}
     return f"{len(changes)} students: {alike.pop()}" if len(alike) == 1 else f"{len(changes)} students changed together"
 
 
@@ -101,7 +110,7 @@ def told_refusal(name: str, refusal: RollbookError) -> str:
     return f"{name}: {' '.join(sentences_of(refusal))}"
 
 
-def _told_change(change: LastChange, *, with_before: bool = True) -> str:
+def _told_change(change: LastChange, rooms: Mapping[int, str], *, with_before: bool = True) -> str:
     if change.before is None:
         return "added"
-    return "; ".join(told_fields(change.before if with_before else {}, change.after)) or "changed"
+    return "; ".join(told_fields(change.before if with_before else {}, change.after, rooms)) or "changed"

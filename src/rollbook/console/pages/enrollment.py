@@ -9,6 +9,7 @@ from rollbook.access.actor import Viewer
 from rollbook.changes.queries.histories import HistoryEntry, Subject, page_history
 from rollbook.console.answer import Answer
 from rollbook.console.audiences import COORDINATORS
+from rollbook.console.change_words import words_of
 from rollbook.console.enrollment_values import LONGEST_REASON, read_changes
 from rollbook.console.page import Page, form, page
 from rollbook.console.refusals import sentences_of, status_of
@@ -84,6 +85,8 @@ async def _show(visit: Visit, enrollment_id: int, *, refused: Iterable[str] = ()
         history=whole.history.items,
         is_older=whole.history.next is not None,
         told_fields=told_fields,
+        words_of=words_of,
+        rooms={place.placement.classroom_id: place.room for place in whole.choices.places if place.room},
     )
 
 

@@ -120,7 +120,7 @@ async def _show(visit: Visit, class_id: int, *, changed_id: int | None, refused:
         selects_all=visit.query.text("select", longest=9) == EVERYBODY,
         edits=is_editor(visit),
         place_value=place_value,
-        **undo_values(view.undoable),
+        **undo_values(view.undoable, view.summary),
     )
 
 
@@ -138,7 +138,7 @@ def _line(visit: Visit, class_id: int, entry: RosterEntry, **values: Any) -> Ans
 def _shown_state(visit: Visit, class_id: int, summary: Any, undoable: Any) -> dict[str, str]:
     """Give the parts of the page that change with every line."""
     parts = visit.render_part("roster_summary.html", class_id=class_id, summary=summary, wanted=None)
-    undo = visit.render_part("roster_undo.html", class_id=class_id, **undo_values(undoable))
+    undo = visit.render_part("roster_undo.html", class_id=class_id, **undo_values(undoable, summary))
     return {"summary": _text(parts), "undo": _text(undo)}
 
 

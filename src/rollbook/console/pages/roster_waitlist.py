@@ -5,13 +5,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from rollbook.access.actor import Viewer
+from rollbook.access.actor import Actor
 from rollbook.console.answer import Answer
 from rollbook.console.audiences import COORDINATORS
 from rollbook.console.enrollment_values import LONGEST_REASON
 from rollbook.console.page import Page, form, page
 from rollbook.console.pages.roster_many import together
-from rollbook.console.roster_view import see_class, see_line
+from rollbook.console.roster_view import see_class, see_line, undo_values
 from rollbook.console.told_changes import told_effects
 from rollbook.console.visit import Visit
 from rollbook.database.transaction import Recorded, Transaction
@@ -23,6 +23,7 @@ from rollbook.enrollments.queries.explaining import Simulation, explain_enrollme
 from rollbook.enrollments.queries.records import EnrollmentRecord, list_line_records
 from rollbook.enrollments.queries.roster_summary import RosterSummary, get_roster_summary
 from rollbook.enrollments.queries.students import StudentName, list_names
+from rollbook.enrollments.queries.undoing import LastChange, list_undoable
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.enrollments.waitlist import Promotion
 from rollbook.errors import InvalidError
@@ -57,13 +58,14 @@ class _Line(Struct, frozen=True):
     in_the_way: Mapping[int, Sequence[str]]
     simulation: Simulation | None
     names: Mapping[int, str]
+    undoable: Sequence[LastChange]
 
 
 @page(WAITLIST, to=COORDINATORS)
 async def show_waitlist(visit: Visit, class_id: int) -> Answer:
     """Show the line, and who would be let in if so many places came free as the address says."""
     freed = visit.query.number("freed", most=MOST_FREED)
-    line = await visit.database.search(_read, viewer=visit.actor.viewer, class_id=class_id, freed=freed)
+    line = await visit.database.search(_read, actor=visit.actor, class_id=class_id, freed=freed)
     return visit.render(
         "roster_waitlist.html",
         title=f"Waitlist of {line.summary.training_class.name}",
@@ -76,6 +78,7 @@ async def show_waitlist(visit: Visit, class_id: int) -> Answer:
         simulation=line.simulation,
         names=line.names,
         freed=freed,
+        **undo_values(line.undoable, line.summary),
     )
 
 
@@ -85,8 +88,10 @@ async def let_next_in(visit: Visit, class_id: int) -> Answer:
     await see_class(visit, class_id)
     places = visit.form.number("places", least=1, most=MOST_FREED)
 
+    mark = together()
+
     async def act(transaction: Transaction) -> tuple[Promotion, Sequence[Recorded]]:
-        promotion = await promote_waiting(transaction, actor=visit.actor, class_id=class_id, places=places)
+        promotion = await promote_waiting(transaction, actor=visit.actor, class_id=class_id, places=places, together=mark)
         return promotion, transaction.recorded
 
     promotion, recorded = await visit.database.write(act)
@@ -137,7 +142,8 @@ async def _name(visit: Visit, class_id: int, enrollment_id: int) -> str:
     return f"{row.first_name} {row.last_name}"
 
 
-async def _read(transaction: Transaction, *, viewer: Viewer, class_id: int, freed: int | None) -> _Line:
+async def _read(transaction: Transaction, *, actor: Actor, class_id: int, freed: int | None) -> _Line:
+    viewer = actor.viewer
     summary = await get_roster_summary(transaction, viewer=viewer, class_id=class_id)
     records = await list_line_records(transaction, class_id=class_id)
     passed = [record.row.id for record in records if record.row.passed_over is not None][:EXPLAINED]
@@ -154,7 +160,7 @@ async def _read(transaction: Transaction, *, viewer: Viewer, class_id: int, free
         ids += [each.waiting.enrollment_id for each in promotion.passed_over]
         named = await list_names(transaction, enrollment_ids=ids)
     names = {name.enrollment_id: f"{name.first_name} {name.last_name}" for name in named}
-    return _Line(summary, records, in_the_way, simulation, names)
+    return _Line(summary, records, in_the_way, simulation, names, await list_undoable(transaction, actor=actor, class_id=class_id))
 
 
 PAGES: tuple[Page, ...] = (show_waitlist, let_next_in, let_in, move_up)

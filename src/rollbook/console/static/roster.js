@@ -60,6 +60,17 @@ if (table) {
     lineOf(id)?.querySelector("[data-change]")?.focus();
   };
 
+  // Why a line was not changed is said in the line, for the top of the page may be far away.
+  const refuse = (form, id, error) => {
+    fail(error);
+    const notice = document.getElementById("notices").firstElementChild;
+    if (!form.isConnected || !notice) return;
+    form.querySelector("[data-refusals]").replaceChildren(notice);
+    const again = element('<button type="button">Begin again with what it is now</button>');
+    again.addEventListener("click", () => open(id).catch(fail));
+    notice.append(again);
+  };
+
   table.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-change], a[data-leave]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -73,10 +84,11 @@ if (table) {
     if (!form) return;
     event.preventDefault();
     event.stopPropagation();
+    const id = idOf(form.closest("tr"));
     const button = form.querySelector("button");
     button.disabled = true;
     save(form)
-      .catch(fail)
+      .catch((error) => refuse(form, id, error))
       .finally(() => {
         button.disabled = false;
       });

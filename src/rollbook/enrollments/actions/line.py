@@ -18,9 +18,13 @@ from rollbook.history.versions import check_version
 _EVERYBODY = 2_147_483_647
 
 
-async def promote_waiting(transaction: Transaction, *, actor: Actor, class_id: int, places: int | None = None) -> Promotion:
+async def promote_waiting(
+    transaction: Transaction, *, actor: Actor, class_id: int, places: int | None = None, together: str | None = None
+) -> Promotion:
     """
     Let in those who wait for a class: as many as have a free place, or no more than so many.
+
+    ``together`` is what the history keeps of each, so that they can be undone together.
 
     Raises:
         ClassNotFoundError: The actor has no such class.
@@ -30,7 +34,7 @@ async def promote_waiting(transaction: Transaction, *, actor: Actor, class_id: i
     await get_class(transaction, viewer=actor.viewer, class_id=class_id)
     awaited, _ = await get_awaited_class(transaction, class_id=class_id)
     refuse([check_promoting(awaited)])
-    promotion = await foresee(transaction, Opening(class_id=class_id, freed=places, by=actor))
+    promotion = await foresee(transaction, Opening(class_id=class_id, freed=places, by=actor, together=together))
     await hold(transaction, [promotion])
     return await carry_out(transaction, promotion)
 

@@ -16,6 +16,7 @@ from rollbook.database.transaction import StartAgainError, Transaction
 from rollbook.enrollments.actions import writing
 from rollbook.enrollments.queries import entrance, rooms
 from rollbook.enrollments.queries.promotions import Opening, decide, decide_ahead
+from rollbook.enrollments.queries.undoing import TOGETHER
 from rollbook.enrollments.queries.waiting import list_rows
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.enrollments.waitlist import PASSED_OVER, PROMOTED, Promotion
@@ -81,6 +82,7 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
         raise StartAgainError
     stored = {row.id: row for row in await list_rows(transaction, enrollment_ids=_met(promotion))}
     actor = opening.by or WAITLIST
+    together = {} if opening.together is None else {TOGETHER: opening.together}
     for each in promotion.let_in:
         row = stored[each.waiting.enrollment_id]
         state = replace(
@@ -92,7 +94,7 @@ async def carry_out(transaction: Transaction, foreseen: Foreseen) -> Promotion:
             waiting_since=None,
             passed_over=None,
         )
-        await writing.rewrite(transaction, actor=actor, stored=row, state=state, kind=PROMOTED)
+        await writing.rewrite(transaction, actor=actor, stored=row, state=state, kind=PROMOTED, remarks=together)
     for passed in promotion.news:
         row = stored[passed.waiting.enrollment_id]
         state = replace(writing.state_of(row), passed_over=passed.reason)

@@ -28,6 +28,7 @@ class Opening(Struct, frozen=True, kw_only=True):
         attending_id: The student who has that enrollment afterwards and attends, by auditing in the class or in another one; None where nobody does.
         classroom_id: The room whose seats came free, where only those who would sit there are let in.
         by: Who asked for it, and None where a change brings it along.
+        together: What the history keeps of everybody who is let in, so that they can be undone together.
     """
 
     class_id: int
@@ -36,6 +37,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     attending_id: int | None = None
     classroom_id: int | None = None
     by: Actor | None = None
+    together: str | None = None
 
     def may_hinder(self, let_in: LetIn) -> bool:
         """Tell whether a seat or a time that the same change takes may keep out a student who could come as things stand before it."""
