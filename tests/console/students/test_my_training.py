@@ -108,7 +108,7 @@ async def test_the_schedule_offers_each_class_with_the_button_that_fits(campus_d
         "Full welding": ["waitlist"],
         "Awaited welding": [],
         "Requested welding": [],
-        "Approved welding": [],
+        "Approved welding": ["enroll"],
         "Restricted welding": ["request"],
         "Bread": ["enroll"],
     }
