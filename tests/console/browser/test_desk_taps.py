@@ -49,14 +49,16 @@ def tap(page: Page, what: str, who: str) -> None:
 def test_taps_made_without_a_connection_are_kept_and_sent_once(desk: Site, served: tuple[str, Todays]) -> None:
     address = f"/check-in?class_id={served[1].class_id}"
     page = desk.visitor(Role.DESK)
+    page.clock.install()
     page.goto(address)
     count, waiting = page.locator("summary .count"), page.locator("[data-waiting]")
-    tap(page, "Check in", "Zoe")
+    page.get_by_role("button", name="Check in Zoe Example").dblclick()
     expect(page.locator(f"[data-student='{served[1].zoe}']")).to_contain_text("Here since")
     expect(count).to_have_text("1 of 2 are here")
 
     page.context.set_offline(True)
     tap(page, "Check in", "Amy")
+    page.clock.fast_forward(1_000)
     tap(page, "Undo", "Zoe")
     expect(waiting).to_contain_text("2 waiting to be sent")
     tap(page, "Check in", "Zoe")

@@ -7,6 +7,7 @@ import { ask, Refusal, say } from "./console.js";
 const desk = document.querySelector("[data-desk]");
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
+const DOUBLE_TAP = 700;
 const LOOK_EVERY = 30_000;
 const LOOK_FOR = 10 * 60_000;
 
@@ -210,6 +211,9 @@ function begin() {
     const row = form.closest("[data-student]");
     const card = row.closest("[data-meeting]");
     const wanted = !form.getAttribute("action").endsWith("/undo");
+    // The second tap of two quick ones meets the button that the first one has made "Undo": nobody means that.
+    if (!wanted && touched - Number(row.dataset.tapped ?? 0) < DOUBLE_TAP) return;
+    row.dataset.tapped = touched;
     row.classList.remove("refused");
     const number = `${Date.now()}-${Math.random()}`;
     queue.put({ number, student: row.dataset.student, meeting: card.dataset.meeting, wanted, name: row.dataset.name });
