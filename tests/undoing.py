@@ -24,5 +24,5 @@ async def offered(database: Database, actor: Actor, class_id: int) -> list[int]:
 
 
 async def undo(database: Database, actor: Actor, *enrollment_ids: int) -> int:
-    """Undo the last changes of some enrollments."""
-    return await database.write(undo_changes, actor=actor, changes=await last_of(database, actor, *enrollment_ids))
+    """Undo the last changes of some enrollments, and tell how many."""
+    return len(await database.write(undo_changes, actor=actor, changes=await last_of(database, actor, *enrollment_ids)))

@@ -272,6 +272,18 @@ async def test_the_last_change_can_be_undone_from_the_page(database: Database) -
         assert "what a page offers" in text_of(await scene.carla.send(f"{scene.roster}/undo", {"changes": wrong}, follow=True))
 
 
+async def test_undoing_says_that_attendance_stays(database: Database) -> None:
+    scene = await set_scene(database)
+    line = f"{scene.roster}/lines/{scene.sam}"
+    fields = fields_of(await scene.carla.open(f"{scene.roster}?change={scene.sam}"), line)
+    page = await scene.carla.send(line, fields | {"completion": str(CompletionStatus.ATTENDING.value)}, follow=True)
+
+    told = await scene.carla.send(f"{scene.roster}/undo", fields_of(page, f"{scene.roster}/undo"), follow=True)
+
+    assert "Attendance that was marked stays marked" in text_of(told)
+    assert CompletionStatus.UNKNOWN is (await see(database, scene.sam)).completion
+
+
 async def test_nobody_is_offered_to_undo_what_others_did(database: Database) -> None:
     scene = await set_scene(database)
     await scene.carla.send(f"{scene.roster}/changes", [("enrollment_id", scene.sam), ("grade", 3)])

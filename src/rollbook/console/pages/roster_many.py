@@ -19,11 +19,13 @@ from rollbook.enrollments.actions.many import list_alterations
 from rollbook.enrollments.actions.row_by_row import carry_out_each
 from rollbook.enrollments.actions.undoing import undo_changes
 from rollbook.enrollments.queries.students import list_names
+from rollbook.enrollments.queries.undoing import LastChange
 from rollbook.enrollments.statuses import CompletionStatus
 from rollbook.errors import InvalidError
 
 ROSTER: Final = "/classes/{class_id}/roster"
 MOST_SELECTED: Final = 5_000
+ATTENDANCE_STAYS: Final = "Attendance that was marked stays marked; look at the attendance."
 
 
 class NobodySelectedError(InvalidError):
@@ -99,14 +101,16 @@ async def undo_last(visit: Visit, class_id: int) -> Answer:
     await see_class(visit, class_id)
     changes = _read_undone(visit)
 
-    async def act(transaction: Transaction) -> tuple[int, Sequence[Recorded]]:
+    async def act(transaction: Transaction) -> tuple[Sequence[LastChange], Sequence[Recorded]]:
         return await undo_changes(transaction, actor=visit.actor, changes=changes), transaction.recorded
 
-    number, recorded = await visit.database.write(act)
+    undone, recorded = await visit.database.write(act)
+    number = len(undone)
+    marked = any((each.after or {}).get("completion") == CompletionStatus.ATTENDING for each in undone)
     return visit.go(
         f"/classes/{class_id}/roster",
         done=f"Undone: {number} {'student is' if number == 1 else 'students are'} as before.",
-        warnings=await told_effects(visit.database, recorded),
+        warnings=[*await told_effects(visit.database, recorded), *([ATTENDANCE_STAYS] if marked else [])],
     )
 
 

@@ -36,6 +36,12 @@ if (table) {
       if (old && html !== undefined) old.replaceWith(element(html));
     }
     if (told.stamp) stamp = told.stamp;
+    // The part does not know which status is shown.
+    const shown = new URLSearchParams(location.search).get("status");
+    for (const link of document.querySelectorAll("#roster-summary .filters a")) {
+      if (new URL(link.href).searchParams.get("status") === shown) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
   };
 
   const fail = (error) => say("refused", error instanceof Refusal ? error.sentences : ["The server does not answer; try again."]);

@@ -47,9 +47,9 @@ class UndoRefusedError(ConflictError):
         super().__init__(f"{len(self.refused)} of {changes} changes cannot be undone, so none was; undo them one by one: {told}{more}")
 
 
-async def undo_changes(transaction: Transaction, *, actor: Actor, changes: Mapping[int, int]) -> int:
+async def undo_changes(transaction: Transaction, *, actor: Actor, changes: Mapping[int, int]) -> list[LastChange]:
     """
-    Undo changes, all of them or none, and tell how many enrollments that changed.
+    Undo changes, all of them or none, and give what was undone, by enrollment.
 
     ``changes`` has for each enrollment the id that its change has in the history. What the changes did to others stays: who was let in by them, and
     attendance that was marked.
@@ -83,7 +83,7 @@ async def undo_changes(transaction: Transaction, *, actor: Actor, changes: Mappi
             refused.append(_refusal(each, refusal))
     if refused:
         raise refused[0].refusal if len(last) == 1 else UndoRefusedError(refused, changes=len(last))
-    return len(last)
+    return last
 
 
 Act = tuple[LastChange, Opposite]
