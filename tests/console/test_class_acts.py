@@ -104,7 +104,7 @@ async def test_cancelling_tells_first_what_will_happen_and_then_does_it(database
     told = text_of(page)
     assert "2 enrollments are cancelled, none of them late: Sam Example Enrolled Sue Example Waitlisted" in told
     assert "1 meeting does not take place:" in told
-    assert "Free again at these times: Dock Lab, Ruth Example." in told
+    assert "Free again at these times: Dock Lab , Ruth Example ." in told
     assert ClassStatus.SCHEDULED is (await place.see(class_id)).row.status
 
     unsaid = await place.carl.send(address, FilledForm(page, address).having(("reason", " ")))
