@@ -1,5 +1,7 @@
 """The page of a class and its history: what they tell, and to whom."""
 
+import re
+
 import pytest
 
 from rollbook.classes.details import ClassChanges
@@ -9,7 +11,7 @@ from rollbook.database import open_database
 from rollbook.database.transaction import Database
 from rollbook.enrollments.actions.class_changes import update_class
 from rollbook.enrollments.statuses import EnrollmentStatus
-from tests.cast import TESTS, enroll, meeting
+from tests.cast import TESTS, add_organization, add_user, enroll, meeting
 from tests.console.front_of_console import text_of
 from tests.console.training_place import Place
 from tests.custom_fields import add_field, give
@@ -128,3 +130,31 @@ async def test_a_long_history_comes_in_pages(database: Database) -> None:
     assert "made the class" not in text_of(first)
     assert "made the class" in text_of(second)
     assert "Maximum 60 became → 61" in text_of(first)
+
+
+async def test_in_a_branch_the_fields_of_the_organization_above_have_their_names(database: Database) -> None:
+    place = await Place(database).open()
+    branch_id = await add_organization(database, "Branch", parent_id=place.cast.organization_id)
+    class_id = await place.add_class(organization_id=branch_id)
+    field_id = await add_field(database, place.cast, subject=Subject.CLASS, name="Catering")
+    await give(database, Subject.CLASS, class_id, field_id, text_value="Lunch")
+    bea_id = await add_user(database, "Bea", organization_id=branch_id, role_ids=(20,), managed_organization_ids=(branch_id,))
+    bea = await place.console.browser_of(bea_id)
+
+    assert "Catering Lunch" in text_of(await bea.open(f"/classes/{class_id}"))
+    assert "Catering nothing became → Lunch" in text_of(await bea.open(f"/classes/{class_id}/history"))
+
+
+async def test_an_instructor_sees_the_class_and_is_led_nowhere_that_is_not_for_them(database: Database) -> None:
+    place = await Place(database).open()
+    class_id = await place.add_class(maximum=1)
+    await enroll(database, class_id=class_id, user_id=place.cast.sam_id)
+    await enroll(database, class_id=class_id, user_id=place.cast.sue_id, status=EnrollmentStatus.WAITLISTED)
+    ruth = await place.console.browser_of(place.ruth_id)
+
+    page = await ruth.open(f"/classes/{class_id}")
+
+    assert "It is full, and 1 student waits for a place." in text_of(page)
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    for path in sorted(set(re.findall(r'href="(/[^"#?]*)"', main))):
+        assert 200 == (await ruth.open(path)).status_code, path

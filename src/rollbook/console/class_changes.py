@@ -10,7 +10,7 @@ from rollbook.changes.queries.histories import HistoryEntry
 from rollbook.classes.queries.names import Names, list_names
 from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.console import times, words
-from rollbook.custom_fields.queries.fields import get_custom_field
+from rollbook.custom_fields.queries.fields import get_custom_field_in_sight
 from rollbook.database.transaction import Transaction
 from rollbook.errors import NotFoundError
 
@@ -175,6 +175,7 @@ def _ids(value: Any) -> Iterable[int]:
 
 async def _field_name(transaction: Transaction, *, viewer: Viewer, field_id: str) -> str:
     try:
-        return (await get_custom_field(transaction, viewer=viewer, custom_field_id=int(field_id))).name
+        field = await get_custom_field_in_sight(transaction, viewer=viewer, custom_field_id=int(field_id), field="custom_fields")
     except NotFoundError:
         return f"Field {field_id}"
+    return field.name
