@@ -12,6 +12,7 @@ from rollbook import clock
 from rollbook.classes.statuses import Delivery
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.time_zones import TimeZone, find_time_zone
 from rollbook.sessions.actions.sessions import begin_session
@@ -108,6 +109,7 @@ async def build_center(database: Database) -> Center:
     ours, theirs = cast.organization_id, cast.other_organization_id
     await add_organization(database, text("Branch"), parent_id=ours)
     company_id = await add_company(database, text("Company"), organization_id=ours)
+    second_id = await add_organization(database, "Second house")
     people: dict[Role, int] = {}
     for role, role_id in ROLE_IDS.items():
         organization_id = theirs if role is Role.FOREIGNER else ours
@@ -116,7 +118,10 @@ async def build_center(database: Database) -> Center:
             role.name.title(),
             organization_id=organization_id,
             role_ids=(role_id,),
-            managed_organization_ids=(organization_id,) if role in MANAGING else (),
+            managed_organization_ids=(
+                *((organization_id,) if role in MANAGING else ()),
+                *((second_id,) if role is Role.ADMINISTRATOR else ()),
+            ),
             company_id=company_id if role in {Role.STUDENT, Role.COMPANY_MANAGER} else None,
             **_said_of_a_user() if role is Role.STUDENT else {},
         )
@@ -203,7 +208,9 @@ async def _furnish(
     for student, status in zip(students, EnrollmentStatus, strict=False):
         await enroll(database, class_id=today, user_id=student, status=status, note=note)
     student_id = people[Role.STUDENT]
-    own_enrollment_id = await enroll(database, class_id=today, user_id=student_id, note=note)
+    own_enrollment_id = await enroll(
+        database, class_id=today, user_id=student_id, note=note, location=LocationType.CLASSROOM, classroom_id=room_id
+    )
     await enroll(database, class_id=past, user_id=student_id, note=note)
     for student in students[:2]:
         await enroll(database, class_id=coming, user_id=student)
