@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rollbook.api.tms.given import UnreadableRequestError, header_of_ignored, read_body, read_pairs
@@ -51,6 +51,7 @@ def parse_fully(parser: Parser, query: bytes, path_id: str | None) -> Parsed | N
         return None
 
 
+@example(PARSERS[0], b"id=5&placeId=0&", b"Address1=&Address1=0", None)
 @given(st.sampled_from(PARSERS), required, plain_queries, st.sampled_from([None, "5", "x", "null"]))
 def test_the_plain_way_finds_what_the_full_way_finds(parser: Parser, start: bytes, query: bytes, path_id: str | None) -> None:
     if parser.in_path is None:

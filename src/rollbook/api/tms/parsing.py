@@ -158,6 +158,8 @@ class Parser:
         # The documented spelling is found at the first look, any other in lower case.
         readers |= {parameter.name: (parameter.field, parameter.read) for parameter in self.declared}
         in_path = self.in_path
+        # Of these a second value means another parameter, even where the first one is blank.
+        repeated = {parameter.field for parameter in self.declared if parameter.kind.second_is}
 
         def parse_plain(query: bytes, path_id: str | None) -> Parsed | None:
             if b"%" in query or b"+" in query:
@@ -177,6 +179,8 @@ class Parser:
                             return None
                         if text:
                             values[field] = read(text)
+                        elif field in repeated:
+                            return None
                 dry_run = writes and values.pop(DRY_RUN, False) is True
                 return Parsed(make(**(defaults | values) if defaults else values), dry_run)
             # A required value that is missing is a TypeError of the struct; the full parser names it.

@@ -76,7 +76,9 @@ async def list_enrollments(call: Call, query: EnrollmentQuery) -> Enrollments:
     Where the class's start is what they are sorted by, those of classes without meetings come last. A student finds their own only.
     """
     values: dict[str, Any] = {
-        name: getattr(query, name) for name in EnrollmentQuestion.__struct_fields__ if name not in {"statuses", "completions", *_TIMES}
+        name: getattr(query, name)
+        for name in EnrollmentQuestion.__struct_fields__
+        if name in EnrollmentQuery.__struct_fields__ and name not in _TIMES
     }
     values |= {name: seconds_of(given) for name in _TIMES if (given := getattr(query, name)) is not None}
     question = EnrollmentQuestion(
