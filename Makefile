@@ -61,6 +61,10 @@ coverage: $(ENVIRONMENT) # Measure coverage; the nouns must reach 100 % of their
 docs: $(ENVIRONMENT) # Write the tables of docs/tms-api.md anew from the commands' declarations
 	$(BIN)/python -m tests.api.reference.page
 
+.PHONY: screenshots
+screenshots: $(ENVIRONMENT) # Take the pictures of docs/console.md anew, of the demo; needs chromium
+	$(BIN)/python -m tests.console.browser.pictures
+
 .PHONY: bench
 bench: $(ENVIRONMENT) # Measure what must be fast, each beside its limit
 	$(BIN)/python -m benchmarks
