@@ -1,8 +1,5 @@
 """Every page and every form in every role: own things, things of others, and forms that this site has not made."""
 
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +14,9 @@ from tests.console.center import ELSEWHERE, Center, Role
 from tests.console.front_of_console import Browser, FrontOfConsole
 from tests.console.markup import faults_of
 from tests.console.openings import BY_LINK, FOR_WHOM, address_of, is_about_something, key_of, pages_for
+from tests.console.stored import contents
 
 FORMS: Final = [page for page in PAGES if page.method == "POST" and page.path not in BY_LINK]
-TRACES: Final = {"sessions", "failed_sign_ins", "user_activity"}
-"""Tables that looking at a page, or failing to sign in, may write."""
 
 
 @pytest.fixture
@@ -35,13 +31,6 @@ def console(database: Database) -> FrontOfConsole:
 
 def window(console: FrontOfConsole, center: Center, role: Role) -> Browser:
     return console.browser(center.secrets.get(role))
-
-
-def contents(file: Path) -> Mapping[str, list[object]]:
-    """Give every row that a form could change."""
-    with closing(sqlite3.connect(file)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name not in TRACES]
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
 
 
 def expected(page: Page, role: Role) -> str:
