@@ -169,7 +169,7 @@ class Opened:
             meter=self.meter,
             rate_limit=None if calls_per_minute is None else RateLimit(calls_per_minute),
         )
-        self.app = Litestar([mount(self.door), *routes(self.door)], openapi_config=None)
+        self.app = Litestar([mount(self.door), *routes(self.door)], openapi_config=None, logging_config=None)
 
     async def call(self, path: str, *, method: str = "GET", key: str | None = KEY, **request: Any) -> httpx.Response:
         headers = ({"api_key": key} if key else {}) | request.pop("headers", {})

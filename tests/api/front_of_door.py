@@ -25,7 +25,7 @@ class FrontOfDoor:
     def __init__(self, database: Database, key: str) -> None:
         self.lines = BytesIO()
         door = Door(COMMANDS, database=database, authenticate=find_actor, log=open_log(self.lines), meter=RequestMeter())
-        self._app = Litestar([mount(door)], openapi_config=None)
+        self._app = Litestar([mount(door)], openapi_config=None, logging_config=None)
         self._key = key
 
     async def request(self, method: str, address: str, *, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:

@@ -47,7 +47,7 @@ class Caller:
             key_uses=self.key_uses,
             activity=self.activity,
         )
-        self._app = Litestar([mount(door)], openapi_config=None)
+        self._app = Litestar([mount(door)], openapi_config=None, logging_config=None)
         self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
 
     async def request(self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
