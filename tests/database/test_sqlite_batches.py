@@ -216,22 +216,22 @@ async def test_a_transaction_that_sqlite_undoes_fails_everybody_in_its_batch_and
 
 
 async def test_a_search_blocks_no_write_and_sees_one_state(database: SqliteDatabase) -> None:
-    counted, written = threading.Event(), threading.Event()
+    counted, written = threading.Semaphore(0), threading.Event()
 
     async def count_twice(transaction: Transaction) -> tuple[int, int]:
         first = await organizations.count(transaction)
-        counted.set()
+        counted.release()
         assert written.wait(10)
         return first, await organizations.count(transaction)
 
     searches = [asyncio.create_task(database.search(count_twice)) for _ in range(2)]
-    await until(counted.is_set)
+    for _ in searches:
+        await until(lambda: counted.acquire(blocking=False))
     async with asyncio.timeout(5):
         await asyncio.gather(*begin(database, "Ada", "Bea"))
     written.set()
 
-    assert (0, 0) == await searches[0]
-    assert (await searches[1])[0] == (await searches[1])[1]
+    assert [(0, 0), (0, 0)] == await asyncio.gather(*searches)
     assert 2 == await database.search(organizations.count)
 
 
