@@ -13,6 +13,8 @@ BIN := .venv/bin
 # pip compiles one file after another; compileall uses every core.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib
+# The tests start many processes, none of which should compile everything anew, even where Python is told to keep nothing.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3
 ENVIRONMENT := .venv/environment.stamp
 CHECKED := src tests $(if $(wildcard benchmarks/*.py),benchmarks)
 NOUNS := organizations custom_fields people sessions courses classrooms classes subscriptions assignments enrollments accounts changes takeover access history
@@ -37,7 +39,7 @@ setup: $(ENVIRONMENT) # Prepare .venv with everything pinned; does nothing when 
 
 .PHONY: test
 test: $(ENVIRONMENT) # Run every test, in random order, on three processes, since they wait for the disk
-	$(BIN)/python -m pytest -n 3 $(TESTS)
+	$(PYTEST) $(TESTS)
 
 .PHONY: check
 check: $(ENVIRONMENT) # Check style, format, types and the order of imports
@@ -53,7 +55,7 @@ format: $(ENVIRONMENT) # Format the code and mend what ruff can mend
 
 .PHONY: coverage
 coverage: $(ENVIRONMENT) # Measure coverage; the nouns must reach 100 % of their branches
-	$(BIN)/python -m pytest -n 3 --cov --cov-report=
+	$(PYTEST) --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(foreach noun,$(NOUNS),*/rollbook/$(noun)/*))'
 
