@@ -38,7 +38,15 @@ def test_it_reads_every_setting() -> None:
 
 @pytest.mark.parametrize(
     "name, value",
-    [("PORT", "0"), ("PORT", "65536"), ("PORT", "8_0"), ("WORKERS", "-1"), ("RATE_LIMIT", "1" * 5_000), ("LOG_LEVEL", "loud"), ("TRUSTED_PROXIES", "proxy.example")],
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "8_0"),
+        ("WORKERS", "-1"),
+        ("RATE_LIMIT", "1" * 5_000),
+        ("LOG_LEVEL", "loud"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+    ],
 )
 def test_it_refuses_values_that_a_setting_cannot_have(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"ROLLBOOK_{name} is '{value[:20]}"):
