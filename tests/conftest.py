@@ -41,6 +41,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly that there is no browser, where the tests that need one were skipped."""
+    if shutil.which("chromium") is None:
+        terminalreporter.write_line("No browser was found: nothing of the console was tested in one (on Debian: apt install chromium).")
+
+
 def _on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @functools.wraps(test)
     def run(*arguments: object, **named: object) -> None:

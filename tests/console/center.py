@@ -15,11 +15,13 @@ from rollbook.database.transaction import Database, Transaction
 from rollbook.enrollments.placement import LocationType
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.organizations.time_zones import TimeZone, find_time_zone
+from rollbook.sessions.actions.links import make_password_link
 from rollbook.sessions.actions.sessions import begin_session
 from rollbook.sessions.queries.credentials import get_credentials_of
 from tests.cast import (
     DAY,
     HOUR,
+    TESTS,
     Cast,
     add_class,
     add_company,
@@ -80,6 +82,7 @@ class Center(Struct, frozen=True):
         coming_class_id: A public class to come that is full, with students who wait and ask.
         open_class_id: A public class to come with free places.
         past_class_id: A class that is over.
+        password_link: The token of a link with which the student may set a password.
     """
 
     people: dict[Role, int]
@@ -90,6 +93,7 @@ class Center(Struct, frozen=True):
     coming_class_id: int
     open_class_id: int
     past_class_id: int
+    password_link: str
 
 
 def zone_of_noon(now: int) -> TimeZone:
@@ -137,6 +141,7 @@ async def build_center(database: Database) -> Center:
         coming_class_id=coming,
         open_class_id=open_class,
         past_class_id=past,
+        password_link=await database.write(make_password_link, actor=TESTS, user_id=people[Role.STUDENT]),
     )
 
 
