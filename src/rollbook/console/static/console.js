@@ -79,3 +79,8 @@ document.addEventListener("keydown", (event) => {
     account.querySelector("summary").focus();
   }
 });
+
+// On a narrow screen the menu scrolls sideways; where one is comes into sight.
+const menu = document.querySelector(".menu");
+const here = menu?.querySelector("[aria-current]");
+if (here) menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - here.clientWidth) / 2;
