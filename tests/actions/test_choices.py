@@ -5,7 +5,7 @@ from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.database.transaction import Database
 from rollbook.enrollments.placement import LocationType, Placement
 from rollbook.enrollments.queries.choices import Choices, get_choices
-from rollbook.enrollments.queries.roster import list_roster_entries, list_roster_versions
+from rollbook.enrollments.queries.roster import list_roster_entries, list_roster_versions, list_statuses_in_class
 from rollbook.enrollments.queries.sight import EnrollmentNotFoundError
 from rollbook.enrollments.statuses import EnrollmentStatus
 from tests.cast import NOBODY, Cast, add_class, add_company, add_room, add_user, enroll, gather, meeting
@@ -134,6 +134,20 @@ async def test_what_others_have_is_not_there_to_choose(database: Database) -> No
         await database.snapshot(list_roster_entries, viewer=cast.olga.viewer, class_id=class_id, enrollment_ids=[enrollment_id])
     with pytest.raises(ClassNotFoundError):
         await database.snapshot(list_roster_versions, viewer=cast.olga.viewer, class_id=class_id)
+    with pytest.raises(ClassNotFoundError):
+        await database.search(list_statuses_in_class, viewer=cast.olga.viewer, class_id=class_id, user_ids=[cast.sam_id])
+
+
+async def test_it_is_told_who_of_some_people_is_in_a_class_already(database: Database) -> None:
+    cast = await gather(database)
+    class_id, other_id = [await add_class(database, cast) for _ in range(2)]
+    await enroll(database, class_id=class_id, user_id=cast.sam_id)
+    await enroll(database, class_id=other_id, user_id=cast.sue_id)
+    asked = [cast.sam_id, cast.sue_id, NOBODY]
+
+    found = await database.search(list_statuses_in_class, viewer=cast.ada.viewer, class_id=class_id, user_ids=asked)
+
+    assert {cast.sam_id: ENROLLED} == found
 
 
 async def test_single_lines_of_a_roster_are_as_in_the_whole_of_it(database: Database) -> None:

@@ -55,6 +55,7 @@ async def test_people_are_looked_for_and_added(database: Database) -> None:
     assert "Sue Example: User" in told
     assert f"User {scene.cast.olga_id}: There is no" in told
     assert "your last change: Nora Example: added" in told
+    assert "Example, Nora in this class already: Waitlisted" in text_of(await scene.carla.open(f"{adding}?q=nor"))
     assert "nobody is chosen" in text_of(await scene.carla.send(f"{scene.roster}/students", follow=True)).lower()
 
 

@@ -19,10 +19,10 @@ from rollbook.enrollments.actions.many import Row
 from rollbook.enrollments.actions.row_by_row import carry_out_each
 from rollbook.enrollments.queries.class_finding import ClassQuestion, FoundClass, list_found_classes
 from rollbook.enrollments.queries.listing_classes import list_class_ids
-from rollbook.enrollments.queries.roster import RosterClass
+from rollbook.enrollments.queries.roster import RosterClass, list_statuses_in_class
 from rollbook.enrollments.statuses import EnrollmentStatus
 from rollbook.errors import InvalidError
-from rollbook.people.queries.finding_people import FoundPeople, find_people, find_person
+from rollbook.people.queries.finding_people import find_people, find_person
 
 ADDING: Final = "/classes/{class_id}/roster/add"
 SHOWN: Final = 50
@@ -57,7 +57,7 @@ async def show_adding(visit: Visit, class_id: int) -> Answer:
         training_class=training_class,
         class_id=class_id,
         typed=typed,
-        found=await _find(visit, typed),
+        **await _find(visit, class_id, typed),
         classes_typed=classes_typed,
         classes=await _find_classes(visit, classes_typed, training_class),
         wanted=EnrollmentStatus.ENROLLED,
@@ -69,7 +69,7 @@ async def show_people(visit: Visit, class_id: int) -> Answer:
     """Give a script the people who are found."""
     await see_class(visit, class_id)
     typed = visit.query.text("q", longest=LONGEST_SEARCH)
-    return visit.render_part("roster_people.html", class_id=class_id, typed=typed, found=await _find(visit, typed))
+    return visit.render_part("roster_people.html", class_id=class_id, typed=typed, **await _find(visit, class_id, typed))
 
 
 @form("/classes/{class_id}/roster/students", to=COORDINATORS, back=ADDING)
@@ -114,11 +114,16 @@ async def _name(transaction: Transaction, *, visit: Visit, user_ids: list[int]) 
     return {person.id: f"{person.first_name} {person.last_name}" for person in people if person is not None}
 
 
-async def _find(visit: Visit, typed: str | None) -> FoundPeople | None:
+async def _find(visit: Visit, class_id: int, typed: str | None) -> dict[str, Any]:
+    """Find people, and where they stand in the class already."""
     words = words_in(typed or "")
     if not words:
-        return None
-    return await visit.database.search(find_people, viewer=visit.actor.viewer, words=words, limit=SHOWN)
+        return {"found": None, "standings": {}}
+    viewer = visit.actor.viewer
+    found = await visit.database.search(find_people, viewer=viewer, words=words, limit=SHOWN)
+    user_ids = [person.id for person in found.people]
+    standings = await visit.database.search(list_statuses_in_class, viewer=viewer, class_id=class_id, user_ids=user_ids)
+    return {"found": found, "standings": standings}
 
 
 async def _find_classes(visit: Visit, typed: str | None, training_class: RosterClass) -> list[FoundClass] | None:

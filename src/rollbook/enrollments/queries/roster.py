@@ -91,6 +91,11 @@ class _WaitingRow(msgspec.Struct, frozen=True):
     waiting_since: int | None
 
 
+class _StandingRow(msgspec.Struct, frozen=True):
+    user_id: int
+    status: EnrollmentStatus
+
+
 class _VersionRow(msgspec.Struct, frozen=True):
     id: int
     version: int
@@ -149,6 +154,13 @@ _versions = Query(
     select(enrollments.c.id, enrollments.c.version).where(enrollments.c.class_id == _class_id).order_by(enrollments.c.id), _VersionRow
 )
 
+_standings = Query(
+    select(enrollments.c.user_id, enrollments.c.status).where(
+        enrollments.c.class_id == _class_id, any_of(enrollments.c.user_id, "user_ids")
+    ),
+    _StandingRow,
+)
+
 
 async def get_roster_class(transaction: Transaction, *, viewer: Viewer, class_id: int) -> RosterClass:
     """
@@ -205,6 +217,19 @@ async def list_roster_versions(transaction: Transaction, *, viewer: Viewer, clas
     """
     await get_roster_class(transaction, viewer=viewer, class_id=class_id)
     return {row.id: row.version for row in await transaction.page(_versions, class_id=class_id)}
+
+
+async def list_statuses_in_class(
+    transaction: Transaction, *, viewer: Viewer, class_id: int, user_ids: Collection[int]
+) -> dict[int, EnrollmentStatus]:
+    """
+    Give where some users stand in a class; who was never in it is left out.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    await get_roster_class(transaction, viewer=viewer, class_id=class_id)
+    return {row.user_id: row.status for row in await transaction.page(_standings, class_id=class_id, user_ids=list(user_ids))}
 
 
 def positions_in(entries: Iterable[tuple[int, EnrollmentStatus, int | None]]) -> dict[int, int]:
