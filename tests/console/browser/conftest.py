@@ -35,6 +35,13 @@ def center_server(center_template: tuple[Path, Center], tmp_path_factory: pytest
 
 
 @pytest.fixture
+def own_server(center_file: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server on training centers that the test may turn upside down."""
+    with serving(tmp_path, ROLLBOOK_DATABASE_URL=f"sqlite:///{center_file}", ROLLBOOK_LOG_LEVEL="warning") as server:
+        yield server
+
+
+@pytest.fixture
 def site(browser: Browser, center_server: Server, center: Center) -> Iterator[Site]:
     """The site as people see it; at the end nothing may have gone wrong in any browser."""
     site = Site(browser, center_server.url, center)

@@ -1,29 +1,17 @@
 """Every form of the console is sent by a browser that runs no scripts, and does what it is for."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rollbook.console.door import PAGES
-from tests.cli.server import Server, serving
+from tests.cli.server import Server
 from tests.console.browser.browsing import Site
 from tests.console.center import Center, Role
 
 PASSWORD: Final = "four words do well"
 FORMS: Final = {page.path: re.compile(re.sub(r"\{\w+\}", "[^/]+", page.path)) for page in PAGES if page.method == "POST"}
-
-
-@pytest.fixture
-def own_server(center_template: tuple[Path, Center], tmp_path: Path) -> Iterator[Server]:
-    """A server on training centers that the forms may turn upside down."""
-    file = shutil.copy(center_template[0], tmp_path / "rollbook.db")
-    with serving(tmp_path, ROLLBOOK_DATABASE_URL=f"sqlite:///{file}", ROLLBOOK_LOG_LEVEL="warning") as server:
-        yield server
 
 
 def press(page: Page, button: str, *, done: bool = True) -> None:
