@@ -8,7 +8,9 @@ import pytest
 from rollbook.accounts.actions.deleting import delete_user
 from rollbook.accounts.merging import FrozenDuplicateError
 from rollbook.classes.clashes import StudentConflictError
-from rollbook.database.transaction import Database
+from rollbook.database.postgresql import PostgresqlDatabase
+from rollbook.database.transaction import Database, Transaction
+from rollbook.enrollments.actions.create import NewEnrollment, create
 from rollbook.enrollments.actions.entering import StudentNotFoundError
 from rollbook.enrollments.queries.attendance import list_attendance
 from rollbook.enrollments.queries.sight import find_enrollment
@@ -25,6 +27,7 @@ from tests.cast import (
     gather,
     meeting,
 )
+from tests.database.postgresql_neighbour import neighbour, waiting_for_a_lock
 from tests.recorded import history_of
 from tests.roster import AUDIT, CANCELLED, ENROLLED, LONG_AGO, WAITLISTED, attend, breaches, change, drop, prefer, see
 
@@ -231,3 +234,30 @@ async def test_a_merge_while_the_one_who_goes_is_being_enrolled_loses_nothing(da
     assert 2 + in_new == await _number_of_enrollments(database, class_ids, cast.sam_id)
     assert 0 == await _number_of_enrollments(database, class_ids, cast.sue_id)
     assert [] == await breaches(database)
+
+
+async def test_a_merge_starts_again_for_a_class_that_both_come_to_be_in_while_it_waits(postgresql_url: str) -> None:
+    async with PostgresqlDatabase(postgresql_url, connections=4) as database:
+        cast = await gather(database)
+        class_id = await add_class(database, cast)
+        sams_id = await enroll(database, class_id=class_id, user_id=cast.sam_id)
+        held, waiting = asyncio.Event(), asyncio.Event()
+
+        async def come_in(transaction: Transaction) -> None:
+            await create(transaction, actor=TESTS, wanted=NewEnrollment(class_id=class_id, user_id=cast.sue_id, status=WAITLISTED))
+            held.set()
+            await waiting.wait()
+
+        coming = asyncio.create_task(database.write(come_in))
+        await held.wait()
+        merging = asyncio.create_task(merge(database, cast.sam_id, cast.sue_id))
+        try:
+            async with neighbour(postgresql_url) as onlooker:
+                await waiting_for_a_lock(onlooker)
+        finally:
+            waiting.set()
+        await asyncio.gather(coming, merging)
+
+        assert (sams_id, ENROLLED) == ((left := await of_class(database, class_id, cast.sam_id)).id, left.status)
+        assert await of_class(database, class_id, cast.sue_id) is None
+        assert [] == await breaches(database)
