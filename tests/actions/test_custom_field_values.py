@@ -7,18 +7,20 @@ import pytest
 from rollbook.changes.queries.histories import Subject as HistorySubject
 from rollbook.changes.queries.histories import page_history
 from rollbook.classes.actions.clone import clone_class
+from rollbook.classes.actions.custom_field_values import update_class_custom_field_values
 from rollbook.classes.cloning import ClonedClass
-from rollbook.classes.queries.classes import get_class, get_class_by_external_id
-from rollbook.classes.queries.custom_field_values import get_class_custom_field_value, show_class
+from rollbook.classes.queries.classes import ClassNotFoundError, get_class, get_class_by_external_id
+from rollbook.classes.queries.custom_field_values import get_class_custom_field_value, list_custom_fields_of_class, show_class
 from rollbook.courses.queries.custom_field_values import get_course_custom_field_value
 from rollbook.custom_fields.actions.fields import CustomFieldChanges, update_custom_field
 from rollbook.custom_fields.actions.values import CustomFieldValueTakenError, remove_values
 from rollbook.custom_fields.queries.fields import CustomFieldNotFoundError
 from rollbook.custom_fields.queries.holders import CustomFieldDisabledError, CustomFieldNotOfSubjectError
-from rollbook.custom_fields.values import CustomFieldRequiredError, DataType, NoSuchChoiceError, Subject, WrongKindOfValueError
+from rollbook.custom_fields.values import CustomFieldRequiredError, DataType, GivenValue, NoSuchChoiceError, Subject, WrongKindOfValueError
 from rollbook.database.transaction import Database
-from rollbook.errors import ConflictError, NotFoundError
+from rollbook.errors import ConflictError, NotFoundError, SeveralRefusalsError
 from rollbook.history.versions import VersionChangedError
+from rollbook.people.actions.custom_field_values import NewValue
 from rollbook.people.actions.user_details import UserChanges
 from rollbook.people.actions.users import update_user
 from rollbook.people.queries.custom_field_values import get_user_custom_field_value
@@ -380,3 +382,49 @@ async def test_the_values_of_what_goes_for_ever_can_be_removed(database: Databas
 
     assert [] == await shown(database, Subject.USER, class_id)
     assert [("Order", "y", False)] == await shown(database, Subject.CLASS, class_id)
+
+
+async def test_several_values_are_given_as_one_change_or_none_of_them_is(database: Database) -> None:
+    cast = await gather(database)
+    class_id, other_id = [await add_class(database, cast) for _ in range(2)]
+    free, unique, needed = [
+        await add_field(database, cast, name=name, **values)
+        for name, values in (("Free", {}), ("Unique", {"is_unique": True}), ("Needed", {"required": True}))
+    ]
+    await give(database, Subject.CLASS, other_id, unique, text_value="taken")
+    await give(database, Subject.CLASS, class_id, needed, text_value="x")
+
+    async def give_all(values: dict[int, str | None]) -> None:
+        new = [NewValue(field_id, GivenValue(text_value=text)) for field_id, text in values.items()]
+        await database.write(update_class_custom_field_values, actor=cast.ada, class_id=class_id, new=new)
+
+    with pytest.raises(SeveralRefusalsError) as refused:
+        await give_all({needed: None, unique: "taken", free: "y"})
+    assert [CustomFieldValueTakenError, CustomFieldRequiredError] == [type(each) for each in refused.value.refusals]
+    assert [("Needed", "x", False)] == await shown(database, Subject.CLASS, class_id)
+
+    await give_all({needed: "z", unique: "own", free: None})
+    assert {("Needed", "z", False), ("Unique", "own", False)} == {*await shown(database, Subject.CLASS, class_id)}
+    page = await database.search(page_history, viewer=cast.ada.viewer, subject=HistorySubject.CLASS, subject_id=class_id)
+    newest = page.items[0]
+    assert {"custom_fields": {str(needed): "z", str(unique): "own"}} == newest.after
+    assert {"custom_fields": {str(needed): "x", str(unique): None}} == newest.before
+
+
+async def test_the_fields_of_a_class_are_those_of_its_organization_and_of_those_above(database: Database) -> None:
+    cast = await gather(database)
+    branch_id = await add_organization(database, "Branch", parent_id=cast.organization_id)
+    class_id, of_branch_id = [await add_class(database, cast, organization_id=each) for each in (cast.organization_id, branch_id)]
+    await add_field(database, cast, name="Above")
+    await add_field(database, cast, name="Beneath", organization_id=branch_id)
+    await add_field(database, cast, name="Off", enabled=False)
+    await add_field(database, cast, name="Of users", subject=Subject.USER)
+
+    async def names(class_id: int) -> list[str]:
+        _, fields = await database.search(list_custom_fields_of_class, viewer=cast.ada.viewer, class_id=class_id)
+        return [field.name for field in fields]
+
+    assert ["Above"] == await names(class_id)
+    assert {"Above", "Beneath"} == {*await names(of_branch_id)}
+    with pytest.raises(ClassNotFoundError):
+        await database.search(list_custom_fields_of_class, viewer=cast.olga.viewer, class_id=class_id)

@@ -112,7 +112,11 @@ FOR_WHOM: Final[Mapping[str, Opening]] = {
     "GET /classes/{class_id}/history": DESK_OF_IT,
     "GET /classes/new": EDITORS,
     "POST /classes/new": EDITORS,
-    **{f"{method} /classes/{{class_id}}/{act}": EDITORS_OF_IT for method in ("GET", "POST") for act in ("edit", "clone", "cancel")},
+    **{
+        f"{method} /classes/{{class_id}}/{act}": EDITORS_OF_IT
+        for method in ("GET", "POST")
+        for act in ("edit", "clone", "cancel", "custom-fields")
+    },
     "GET /teaching": INSTRUCTORS,
 }
 

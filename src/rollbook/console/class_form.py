@@ -22,13 +22,13 @@ LINES: Final[Mapping[str, int]] = {
 }
 """Fields of one line, and how many characters they may have."""
 
-TEXTS: Final[Mapping[str, int]] = {"description": 800, "note": 8_000}
+TEXTS: Final[Mapping[str, int]] = {"description": 800, "html_description": 65_536, "note": 8_000}
 """Fields of several lines, and how many characters they may have."""
 
 NUMBERS: Final = ("minimum", "maximum", "status", "delivery", "organization_id")
 TICKS: Final = ("is_public", "allow_self_enrollment", "requires_approval", "enable_training_key")
 CHOICES: Final = ("course_id", "company_id", "classroom_ids", "instructor_ids", "available_to_organization_ids")
-LONGEST_KEPT: Final = 10_000
+LONGEST_KEPT: Final = 70_000
 """Characters of a text that is shown again, however wrong it is."""
 
 

@@ -39,6 +39,10 @@ class Given:
         """Give every name with every value."""
         return [(name, value) for name, values in self._values.items() for value in values]
 
+    def every(self, name: str) -> list[str]:
+        """Give every value of a name as it came."""
+        return list(self._values.get(name, ()))
+
     def raw(self, name: str) -> str:
         """Give a value as it came, such as a password; blank where there is none."""
         return self._values.get(name, [""])[-1]

@@ -114,7 +114,11 @@ def make_classes(editor: Page, center: Center) -> None:
     editor.get_by_label("Name").first.fill("Made by hand")
     editor.get_by_role("button", name="Make the class").click()
     expect(editor.get_by_role("heading", level=1)).to_contain_text("Made by hand")
-    editor.goto(f"{editor.url}/clone")
+    made = editor.url
+    editor.goto(f"{made}/custom-fields")
+    editor.get_by_role("textbox").last.fill("By hand")
+    press(editor, "Save the custom fields")
+    editor.goto(f"{made}/clone")
     press(editor, "Make the class")
     editor.goto(f"{editor.url}/cancel")
     editor.get_by_label("Why").fill("Nobody came")

@@ -1,5 +1,8 @@
 """The values that classes have of custom fields."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import BigInteger, Integer, bindparam, literal_column, update
 
 from rollbook.access.actor import Actor
@@ -9,6 +12,7 @@ from rollbook.custom_fields.actions.values import ValueChange, copy_values
 from rollbook.custom_fields.queries.holders import Holder
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
+from rollbook.errors import RollbookError, refuse
 from rollbook.history.recording import recorded
 from rollbook.history.versions import check_version
 from rollbook.people.actions.custom_field_values import NewValue, give_value, value_entry
@@ -32,13 +36,40 @@ async def update_class_custom_field_value(
         VersionChangedError: It is not at the version asked for.
         RollbookError: The field is not one of classes, or does not take the value, as ``write_value`` tells.
     """
+    await update_class_custom_field_values(transaction, actor=actor, class_id=class_id, new=[new], if_version=if_version)
+
+
+async def update_class_custom_field_values(
+    transaction: Transaction, *, actor: Actor, class_id: int, new: Iterable[NewValue], if_version: int | None = None
+) -> None:
+    """
+    Change a class's own values of several custom fields, all of them or none, as one change.
+
+    Raises:
+        ClassNotFoundError: The actor has no such class.
+        VersionChangedError: It is not at the version asked for.
+        RollbookError: A field is not one of classes, or does not take its value, as ``write_value`` tells; whatever is refused is told at once.
+    """
     await lock_class(transaction, class_id)
     row = (await get_class(transaction, viewer=actor.viewer, class_id=class_id)).row
     check_version(noun="class", subject_id=class_id, version=row.version, wanted=if_version)
     holder = Holder(Subject.CLASS, class_id, row.organization_id)
-    change = await give_value(transaction, actor=actor, holder=holder, new=new)
-    if change is not None:
-        await _record(transaction, actor=actor, holder=holder, change=change)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    refusals = []
+    # Each field is locked before its value is written.
+    for each in sorted(new, key=lambda value: value.custom_field_id):
+        try:
+            change = await give_value(transaction, actor=actor, holder=holder, new=each)
+        except RollbookError as error:
+            refusals.append(error)
+            continue
+        if change is not None:
+            before |= change.before
+            after |= change.after
+    refuse(refusals)
+    if after:
+        await _record(transaction, actor=actor, holder=holder, change=ValueChange(before, after))
 
 
 async def copy_custom_field_values(

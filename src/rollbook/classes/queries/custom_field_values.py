@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from rollbook.access.actor import Viewer
 from rollbook.classes.queries.classes import TrainingClass, get_class
+from rollbook.custom_fields.queries.fields import CustomFieldRow, list_custom_fields_for
 from rollbook.custom_fields.queries.holders import Holder, get_shown_value
 from rollbook.custom_fields.queries.values import ShownValue, list_values_of_classes
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
+from rollbook.organizations.queries.organizations import get_organization
 
 FindClass = Callable[..., Awaitable[TrainingClass]]
 
@@ -57,3 +59,18 @@ async def list_class_custom_field_values(transaction: Transaction, *, viewer: Vi
         ClassNotFoundError: The viewer has no such class.
     """
     return list((await show_class(transaction, get_class, viewer=viewer, class_id=class_id)).custom_fields)
+
+
+async def list_custom_fields_of_class(
+    transaction: Transaction, *, viewer: Viewer, class_id: int
+) -> tuple[TrainingClass, list[CustomFieldRow]]:
+    """
+    Give a class with what it shows of custom fields, and the fields of which it has values or could have some, in the order they are shown in.
+
+    Raises:
+        ClassNotFoundError: The viewer has no such class.
+    """
+    found = await show_class(transaction, get_class, viewer=viewer, class_id=class_id)
+    organization = await get_organization(transaction, viewer=viewer, organization_id=found.row.organization_id)
+    fields = await list_custom_fields_for(transaction, viewer=viewer, subject=Subject.CLASS)
+    return found, [field for field in fields if organization.path.startswith(field.path)]

@@ -7,9 +7,9 @@ from rollbook.console.audiences import STAFF
 from rollbook.console.class_advice import advise, commands
 from rollbook.console.class_changes import NOTHING
 from rollbook.console.class_reading import see_class
+from rollbook.console.custom_field_form import told
 from rollbook.console.page import Page, page
 from rollbook.console.visit import Visit
-from rollbook.custom_fields.queries.values import ShownValue
 
 
 @page("/classes/{class_id}", to=STAFF)
@@ -26,17 +26,8 @@ async def show_class(visit: Visit, class_id: int) -> Answer:
         summary=seen.summary,
         advice=advise(visit, seen),
         commands=commands(visit, seen),
-        custom_fields=[(each.name, _told(each), each.is_inherited) for each in seen.found.custom_fields],
+        custom_fields=[(each.name, told(each) or NOTHING, each.is_inherited) for each in seen.found.custom_fields],
     )
-
-
-def _told(shown: ShownValue) -> str:
-    value = shown.value
-    if value.boolean_value is not None:
-        return "yes" if value.boolean_value else "no"
-    if value.integer_value is not None:
-        return str(value.integer_value)
-    return (value.text_value or NOTHING).replace("\t", ", ")
 
 
 PAGES: Final[tuple[Page, ...]] = (show_class,)
