@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from rollbook.classes.details import ClassChanges
 from rollbook.custom_fields.values import DataType, Subject
 from rollbook.database import open_database
 from rollbook.database.transaction import Database
-from rollbook.enrollments.actions.class_changes import update_class
-from tests.cast import TESTS, add_organization
+from tests.cast import add_organization
 from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import text_of
 from tests.console.markup import faults_of
@@ -61,7 +59,7 @@ async def test_each_field_takes_what_it_is_for_and_all_are_saved_as_one_change(d
     seen = await place.carl.open(f"/classes/{class_id}")
     assert HOSTILE not in seen.text
     assert HOSTILE in text_of(seen)
-    assert "Paid no Chairs -3" in text_of(seen)
+    assert "Paid no Chairs -3 Host Ruth Example" in text_of(seen)
 
     again = FilledForm(await place.carl.open(address), address)
     await place.carl.send(address, again.having())
@@ -94,21 +92,28 @@ async def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(database:
     assert [("Needed", "here", False)] == await shown(database, Subject.CLASS, class_id)
 
 
-async def test_what_others_changed_meanwhile_is_looked_at_first(database: Database) -> None:
+async def test_what_others_changed_meanwhile_is_looked_at_first_and_stays(database: Database) -> None:
     place = await Place(database).open()
     class_id = await place.add_class()
     address = f"/classes/{class_id}/custom-fields"
-    order = await add_field(database, place.cast, name="Order")
+    order, meal, tools = [await add_field(database, place.cast, name=name) for name in ("Order", "Meal", "Tools")]
+    await give(database, Subject.CLASS, class_id, meal, text_value="Lunch")
     form = FilledForm(await place.carl.open(address), address)
-    await database.write(update_class, actor=TESTS, class_id=class_id, changes=ClassChanges(name="Other"))
+    await give(database, Subject.CLASS, class_id, order, text_value="theirs")
+    await give(database, Subject.CLASS, class_id, meal, text_value="Dinner")
 
-    refused = await place.carl.send(address, form.having((f"field_{order}", "mine")))
+    refused = await place.carl.send(address, form.having((f"field_{order}", "mine"), (f"field_{tools}", "Rope")))
     assert 409 == refused.status_code
     assert "Somebody changed this class" in text_of(refused)
-    answer = await place.carl.send(address, FilledForm(refused, address).having())
+    assert "Somebody has changed this meanwhile, to: theirs" in text_of(refused)
+    assert [] == faults_of(refused.text)
+    again = FilledForm(refused, address)
+    assert ("mine", "Dinner") == (again.value(f"field_{order}"), again.value(f"field_{meal}"))
+    answer = await place.carl.send(address, again.having())
 
     assert 303 == answer.status_code
-    assert [("Order", "mine", False)] == await shown(database, Subject.CLASS, class_id)
+    values = {("Order", "mine", False), ("Meal", "Dinner", False), ("Tools", "Rope", False)}
+    assert values == {*await shown(database, Subject.CLASS, class_id)}
 
 
 async def test_a_field_that_came_meanwhile_is_not_taken_for_cleared(database: Database) -> None:

@@ -10,6 +10,7 @@ from rollbook.classes.clashes import Clasher, ClashWarning, ScheduleWarning
 from rollbook.classes.queries.classes import TrainingClass, get_class
 from rollbook.classes.queries.custom_field_values import show_class
 from rollbook.classes.queries.names import Names, list_names
+from rollbook.custom_fields.values import DataType
 from rollbook.database.transaction import Transaction
 from rollbook.enrollments.queries.roster_summary import RosterSummary, get_roster_summary
 
@@ -67,6 +68,8 @@ async def names_of(transaction: Transaction, *, found: TrainingClass | None, war
     if found is not None:
         rooms |= {*found.classroom_ids}
         people |= {*found.instructor_ids}
+        selected = (each.value.integer_value for each in found.custom_fields if each.data_type is DataType.USER_SELECTOR)
+        people |= {user_id for user_id in selected if user_id is not None}
         organizations |= {*found.available_to_organization_ids}
         companies |= {found.row.company_id} if found.row.company_id is not None else set()
     return await list_names(

@@ -26,12 +26,16 @@ class Entry(Struct, kw_only=True):
 
     Attributes:
         texts: What is entered: one text, or what is ticked of a list.
+        stored: What the class has, of a list with tabs between what is ticked.
+        meanwhile: What the class has by now, where somebody else changed what is entered here too; blank for nothing.
         inherited: What the class shows while it has no value of its own: its course's.
         error: What is wrong with it.
     """
 
     field: CustomFieldRow
     texts: list[str]
+    stored: str = ""
+    meanwhile: str | None = None
     inherited: str | None = None
     error: str | None = None
 
@@ -39,6 +43,11 @@ class Entry(Struct, kw_only=True):
     def name(self) -> str:
         """The name of what is entered."""
         return name_of(self.field)
+
+    @property
+    def name_of_stored(self) -> str:
+        """The name under which a form says what the class had when the form was made."""
+        return f"was_{self.field.id}"
 
     @property
     def text(self) -> str:
@@ -82,13 +91,21 @@ def form_of(fields: Iterable[CustomFieldRow], shown: Iterable[ShownValue], *, ve
 
 
 def read_form(form: CustomFieldForm, given: Given) -> list[NewValue]:
-    """Put what was entered into a form, and give the values that it means; what cannot be read is told at its field."""
+    """
+    Put what was changed in a form into one of what the class has, and give the values that it means.
+
+    What cannot be read is told at its field. What nobody touched stays what it is by now.
+    """
     listed = {*given.texts(LISTED)}
     values = []
     for entry in form.entries:
-        if str(entry.field.id) not in listed:
+        texts = [_plain(text) for text in given.every(entry.name) if text.strip()]
+        was = _plain(given.raw(entry.name_of_stored))
+        if str(entry.field.id) not in listed or SEPARATOR.join(texts) == was:
             continue
-        entry.texts = [text for text in given.every(entry.name) if text]
+        entry.texts = texts
+        if was != entry.stored:
+            entry.meanwhile = entry.stored.replace(SEPARATOR, ", ")
         try:
             values.append(NewValue(entry.field.id, _read(entry, given)))
         except UnreadableError as error:
@@ -109,11 +126,13 @@ def tell_refusal(form: CustomFieldForm, error: RollbookError) -> None:
     form.problems = [*form.problems, *problems]
 
 
-def told(shown: ShownValue) -> str:
-    """Give a value in words."""
+def told(shown: ShownValue, people: Mapping[int, str]) -> str:
+    """Give a value in words, with the names of people by their ids."""
     value = shown.value.told()
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int) and shown.data_type is DataType.USER_SELECTOR:
+        return people.get(value, f"No. {value}")
     return "" if value is None else str(value).replace(SEPARATOR, ", ")
 
 
@@ -121,10 +140,15 @@ def _entry_of(field: CustomFieldRow, shown: ShownValue | None) -> Entry:
     if shown is None:
         return Entry(field=field, texts=[])
     if shown.is_inherited:
-        return Entry(field=field, texts=[], inherited=told(shown))
-    if field.data_type is DataType.CHECKBOX_LIST:
-        return Entry(field=field, texts=(shown.chosen or "").split(SEPARATOR))
-    return Entry(field=field, texts=[told(shown)])
+        return Entry(field=field, texts=[], inherited=told(shown, {}))
+    value = shown.value.told()
+    text = ("yes" if value else "no") if isinstance(value, bool) else _plain(str(value))
+    return Entry(field=field, texts=text.split(SEPARATOR) if field.data_type is DataType.CHECKBOX_LIST else [text], stored=text)
+
+
+def _plain(text: str) -> str:
+    """Give a text as it stands in a form, whose lines a browser ends in its own way."""
+    return text.strip().replace("\r\n", "\n")
 
 
 def _read(entry: Entry, given: Given) -> GivenValue:

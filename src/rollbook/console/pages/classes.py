@@ -26,7 +26,7 @@ async def show_class(visit: Visit, class_id: int) -> Answer:
         summary=seen.summary,
         advice=advise(visit, seen),
         commands=commands(visit, seen),
-        custom_fields=[(each.name, told(each) or NOTHING, each.is_inherited) for each in seen.found.custom_fields],
+        custom_fields=[(each.name, told(each, seen.names.users) or NOTHING, each.is_inherited) for each in seen.found.custom_fields],
     )
 
 
