@@ -52,7 +52,8 @@ class SeveralRefusalsError(ConflictError):
 
     def __init__(self, refusals: Sequence[RollbookError]) -> None:
         self.refusals = tuple(refusals)
-        super().__init__("; ".join(str(refusal) for refusal in self.refusals))
+        # Two values can be refused for the same fact, which is told once.
+        super().__init__("; ".join(dict.fromkeys(str(refusal) for refusal in self.refusals)))
 
 
 def refuse(refusals: Sequence[RollbookError | None]) -> None:
