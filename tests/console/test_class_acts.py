@@ -12,8 +12,7 @@ from rollbook.enrollments.statuses import EnrollmentStatus
 from tests.cast import DAY, HOUR, TESTS, enroll, meeting
 from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import text_of
-from tests.console.test_class_editing import at, opened
-from tests.console.training_place import Place
+from tests.console.training_place import Place, at, opened
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.cast import add_organization
 from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import text_of
 from tests.console.markup import faults_of
-from tests.console.training_place import Place
+from tests.console.training_place import Place, opened
 from tests.custom_fields import add_field, give, shown
 
 HOSTILE = "<script>alert('x')</script>"
@@ -61,7 +61,7 @@ async def test_each_field_takes_what_it_is_for_and_all_are_saved_as_one_change(d
     assert HOSTILE in text_of(seen)
     assert "Paid no Chairs -3 Host Ruth Example" in text_of(seen)
 
-    again = FilledForm(await place.carl.open(address), address)
+    again = await opened(place, address)
     await place.carl.send(address, again.having())
     assert 2 == (await place.see(class_id)).row.version
     await place.carl.send(address, again.having(*((name, "") for name, _ in entered)))
@@ -77,7 +77,7 @@ async def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(database:
     needed = await add_field(database, place.cast, name="Needed", required=True)
     await give(database, Subject.CLASS, other_id, order, text_value="A-1")
     await give(database, Subject.CLASS, class_id, needed, text_value="here")
-    form = FilledForm(await place.carl.open(address), address)
+    form = await opened(place, address)
 
     unreadable = await place.carl.send(address, form.having((f"field_{chairs}", "many")))
     assert (422, "many") == (unreadable.status_code, FilledForm(unreadable, address).value(f"field_{chairs}"))
@@ -92,13 +92,29 @@ async def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(database:
     assert [("Needed", "here", False)] == await shown(database, Subject.CLASS, class_id)
 
 
+@pytest.mark.parametrize("selected", ["99999999999999999999", "2147483648", "0", "Ruth", "77"])
+async def test_nobody_is_selected_who_is_not_there(database: Database, selected: str) -> None:
+    place = await Place(database).open()
+    class_id = await place.add_class()
+    address = f"/classes/{class_id}/custom-fields"
+    host = await add_field(database, place.cast, name="Host", data_type=DataType.USER_SELECTOR)
+    form = await opened(place, address)
+
+    refused = await place.carl.send(address, form.having((f"field_{host}", selected)))
+
+    assert 422 == refused.status_code
+    assert "Nothing has been saved yet" in text_of(refused)
+    assert [] == faults_of(refused.text)
+    assert [] == await shown(database, Subject.CLASS, class_id)
+
+
 async def test_what_others_changed_meanwhile_is_looked_at_first_and_stays(database: Database) -> None:
     place = await Place(database).open()
     class_id = await place.add_class()
     address = f"/classes/{class_id}/custom-fields"
     order, meal, tools = [await add_field(database, place.cast, name=name) for name in ("Order", "Meal", "Tools")]
     await give(database, Subject.CLASS, class_id, meal, text_value="Lunch")
-    form = FilledForm(await place.carl.open(address), address)
+    form = await opened(place, address)
     await give(database, Subject.CLASS, class_id, order, text_value="theirs")
     await give(database, Subject.CLASS, class_id, meal, text_value="Dinner")
 
@@ -121,7 +137,7 @@ async def test_a_field_that_came_meanwhile_is_not_taken_for_cleared(database: Da
     class_id = await place.add_class()
     address = f"/classes/{class_id}/custom-fields"
     order = await add_field(database, place.cast, name="Order")
-    form = FilledForm(await place.carl.open(address), address)
+    form = await opened(place, address)
     late = await add_field(database, place.cast, name="Late")
     await give(database, Subject.CLASS, class_id, late, text_value="kept")
     version = (await place.see(class_id)).row.version

@@ -1,7 +1,5 @@
 """Editing classes in a browser without scripts."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from rollbook.classes.details import ClassChanges
@@ -15,23 +13,14 @@ from rollbook.organizations.actions.preferences import set_preference
 from tests.cast import TESTS, add_organization, enroll, meeting
 from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import text_of
-from tests.console.training_place import Place
+from tests.console.training_place import Place, at, opened
 
 NEW = "/classes/new"
-
-
-def at(text: str) -> int:
-    """Give a moment of UTC in epoch seconds."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
 @pytest.fixture
 def database(sqlite_url: str) -> Database:
     return open_database(sqlite_url)
-
-
-async def opened(place: Place, address: str) -> FilledForm:
-    return FilledForm(await place.carl.open(address), address)
 
 
 async def test_editing_changes_what_was_changed_and_keeps_the_rest(database: Database) -> None:

@@ -1,7 +1,5 @@
 """Making classes in a browser without scripts."""
 
-from datetime import UTC, datetime
-
 import httpx
 import pytest
 
@@ -13,23 +11,14 @@ from rollbook.organizations.actions.preferences import set_preference
 from tests.cast import TESTS, add_course, meeting
 from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import text_of
-from tests.console.training_place import Place
+from tests.console.training_place import Place, at, opened
 
 NEW = "/classes/new"
-
-
-def at(text: str) -> int:
-    """Give a moment of UTC in epoch seconds."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
 @pytest.fixture
 def database(sqlite_url: str) -> Database:
     return open_database(sqlite_url)
-
-
-async def opened(place: Place, address: str) -> FilledForm:
-    return FilledForm(await place.carl.open(address), address)
 
 
 async def test_a_class_is_made_with_all_that_the_form_says(database: Database) -> None:

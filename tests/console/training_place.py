@@ -1,5 +1,6 @@
 """A small training center in which a coordinator edits classes, for the tests of their pages."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from rollbook import clock
@@ -8,6 +9,7 @@ from rollbook.classes.queries.classes import TrainingClass, get_class
 from rollbook.database.transaction import Database
 from rollbook.organizations.time_zones import find_time_zone
 from tests.cast import DAY, HOUR, Cast, add_class, add_course, add_room, add_user, gather, meeting
+from tests.console.filled_form import FilledForm
 from tests.console.front_of_console import Browser, FrontOfConsole
 
 BERLIN = find_time_zone("Europe/Berlin")
@@ -56,3 +58,13 @@ class Place:
 
     async def see(self, class_id: int) -> TrainingClass:
         return await self.database.read(get_class, viewer=EVERYTHING, class_id=class_id)
+
+
+async def opened(place: Place, address: str) -> FilledForm:
+    """Give the form at an address as Carl finds it."""
+    return FilledForm(await place.carl.open(address), address)
+
+
+def at(text: str) -> int:
+    """Give a moment of UTC in epoch seconds."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())

@@ -171,12 +171,12 @@ def _read_meeting(row: MeetingRow, zone: str) -> Meeting | None:
         return kept
     starts = local_times.read(LocalTime(row.date, row.start, row.is_second), zone)
     ends = local_times.read(LocalTime(row.until or row.date, row.end, row.is_second), zone)
-    for problem in (starts, ends):
-        if isinstance(problem, str):
-            row.error = problem
-            return None
-    assert isinstance(starts, local_times.Moment)  # noqa: S101 - what is none was told above
-    assert isinstance(ends, local_times.Moment)  # noqa: S101 - likewise
+    if isinstance(starts, str):
+        row.error = starts
+        return None
+    if isinstance(ends, str):
+        row.error = ends
+        return None
     row.asks_second = starts.comes_twice or ends.comes_twice
     if ends.seconds <= starts.seconds:
         row.error = "It ends before it begins. Give a later time, or the later day on which it ends."

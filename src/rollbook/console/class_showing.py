@@ -10,7 +10,7 @@ from rollbook.classes.queries.names import Names
 from rollbook.classes.statuses import ClassStatus, Delivery
 from rollbook.console import words
 from rollbook.console.answer import Answer
-from rollbook.console.choosers import COMPANIES, COURSES, INSTRUCTORS, ROOMS, Option, make_chooser
+from rollbook.console.choosers import COMPANIES, COURSES, INSTRUCTORS, ROOMS, Chooser, Option, Source, make_chooser
 from rollbook.console.class_form import ClassForm, MeetingRow
 from rollbook.console.visit import Visit
 from rollbook.organizations.queries.organization_lists import OrganizationCriteria, list_organizations
@@ -53,51 +53,14 @@ async def show_form(
     )
     offered = {organization.id: organization.name for organization in organizations}
     given_zone = form.texts["time_zone"]
-    choosers: dict[str, Any] = {
-        "course": await make_chooser(
-            visit,
-            COURSES,
-            name="course_id",
-            label="Course",
-            chosen_ids=form.choices["course_id"],
-            known=[] if row is None else [Option(row.course_id, row.course_name)],
-            error=form.errors.get("course_id"),
-        ),
-        "rooms": await make_chooser(
-            visit,
-            ROOMS,
-            name="classroom_ids",
-            label="Rooms",
-            many=True,
-            chosen_ids=form.choices["classroom_ids"],
-            known=_options(known.classrooms),
-            asks_main=True,
-            main=form.mains["classroom_ids"],
-            error=form.errors.get("classroom_ids"),
-        ),
-        "instructors": await make_chooser(
-            visit,
-            INSTRUCTORS,
-            name="instructor_ids",
-            label="Instructors",
-            many=True,
-            chosen_ids=form.choices["instructor_ids"],
-            known=_options(known.users),
-            asks_main=True,
-            main=form.mains["instructor_ids"],
-            error=form.errors.get("instructor_ids"),
-        ),
-        "company": await make_chooser(
-            visit,
-            COMPANIES,
-            name="company_id",
-            label="Only for people of the company",
-            optional=True,
-            chosen_ids=form.choices["company_id"],
-            known=_options(known.companies),
-            error=form.errors.get("company_id"),
-        ),
-    }
+
+    async def choose(source: Source, name: str, label: str, known: Sequence[Option], **more: Any) -> Chooser:
+        chosen_ids, error = form.choices[name], form.errors.get(name)
+        return await make_chooser(visit, source, name=name, label=label, chosen_ids=chosen_ids, known=known, error=error, **more)
+
+    async def choose_several(source: Source, name: str, label: str, known: Sequence[Option]) -> Chooser:
+        return await choose(source, name, label, known, many=True, asks_main=True, main=form.mains[name])
+
     return visit.render(
         "class_form.html",
         status=status,
@@ -111,7 +74,10 @@ async def show_form(
         zones=[(name, name) for name in (*(() if given_zone in list_zone_names() else (given_zone,)), *list_zone_names())],
         statuses=_statuses(row),
         deliveries=[(delivery.value, words.DELIVERIES[delivery]) for delivery in Delivery],
-        **choosers,
+        course=await choose(COURSES, "course_id", "Course", [] if row is None else [Option(row.course_id, row.course_name)]),
+        rooms=await choose_several(ROOMS, "classroom_ids", "Rooms", _options(known.classrooms)),
+        instructors=await choose_several(INSTRUCTORS, "instructor_ids", "Instructors", _options(known.users)),
+        company=await choose(COMPANIES, "company_id", "Only for people of the company", _options(known.companies), optional=True),
     )
 
 

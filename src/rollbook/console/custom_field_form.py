@@ -42,7 +42,7 @@ class Entry(Struct, kw_only=True):
     @property
     def name(self) -> str:
         """The name of what is entered."""
-        return name_of(self.field)
+        return f"field_{self.field.id}"
 
     @property
     def name_of_stored(self) -> str:
@@ -79,11 +79,6 @@ class CustomFieldForm(Struct, kw_only=True):
         return bool(self.problems or any(entry.error for entry in self.entries))
 
 
-def name_of(field: CustomFieldRow) -> str:
-    """Give the name of what is entered for a field."""
-    return f"field_{field.id}"
-
-
 def form_of(fields: Iterable[CustomFieldRow], shown: Iterable[ShownValue], *, version: int) -> CustomFieldForm:
     """Make the form that shows what a class has."""
     by_id = {each.custom_field_id: each for each in shown}
@@ -110,6 +105,9 @@ def read_form(form: CustomFieldForm, given: Given) -> list[NewValue]:
             values.append(NewValue(entry.field.id, _read(entry, given)))
         except UnreadableError as error:
             entry.error = sentence(str(error))
+            if entry.field.data_type is DataType.USER_SELECTOR:
+                # What is no id names nobody who could be shown as chosen.
+                entry.texts = []
     return values
 
 

@@ -40,12 +40,12 @@ def _environment() -> Environment:
 _ENVIRONMENT: Final = _environment()
 
 
-def rendered(template: str, values: Mapping[str, Any]) -> bytes:
+def rendered(template: str, values: Mapping[str, Any]) -> str:
     """Give a template's text, filled with values."""
-    return _ENVIRONMENT.get_template(template).render(values).encode()
+    return _ENVIRONMENT.get_template(template).render(values)
 
 
-def rendered_block(template: str, block: str, values: Mapping[str, Any]) -> bytes:
+def rendered_block(template: str, block: str, values: Mapping[str, Any]) -> str:
     """Give the text of one block of a template: what a script puts into a page that stands already."""
     found = _ENVIRONMENT.get_template(template)
-    return "".join(found.blocks[block](found.new_context(dict(values)))).encode()
+    return "".join(found.blocks[block](found.new_context(dict(values))))

@@ -100,15 +100,18 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """Answer with a whole page; it says the notice, which is gone then."""
-        content = rendered(template, self._context(values, notice=self._notice))
+        content = rendered(template, self._context(values, notice=self._notice)).encode()
         cookies = (Cookie(NOTICE_COOKIE, None),) if self._notice is not None else ()
         return Answer(status=status, content=content, headers=NOT_KEPT, cookies=cookies)
 
     def render_part(self, template: str, block: str | None = None, *, status: int = 200, **values: Any) -> Answer:
         """Answer with a template, or one of its blocks, that a script puts into a page."""
+        return Answer(status=status, content=self.part(template, block, **values).encode(), headers=NOT_KEPT)
+
+    def part(self, template: str, block: str | None = None, **values: Any) -> str:
+        """Give the text of a template, or of one of its blocks, that becomes a part of an answer."""
         context = self._context(values, notice=None)
-        content = rendered(template, context) if block is None else rendered_block(template, block, context)
-        return Answer(status=status, content=content, headers=NOT_KEPT)
+        return rendered(template, context) if block is None else rendered_block(template, block, context)
 
     def tell(self, value: Any, *, status: int = 200) -> Answer:
         """Answer a script with JSON."""

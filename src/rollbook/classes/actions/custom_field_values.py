@@ -12,7 +12,7 @@ from rollbook.custom_fields.actions.values import ValueChange, copy_values
 from rollbook.custom_fields.queries.holders import Holder
 from rollbook.custom_fields.values import Subject
 from rollbook.database.transaction import Transaction
-from rollbook.errors import RollbookError, refuse
+from rollbook.errors import ConflictError, InvalidError, NotFoundError, RollbookError, refuse
 from rollbook.history.recording import recorded
 from rollbook.history.versions import check_version
 from rollbook.people.actions.custom_field_values import NewValue, give_value, value_entry
@@ -56,12 +56,12 @@ async def update_class_custom_field_values(
     holder = Holder(Subject.CLASS, class_id, row.organization_id)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    refusals = []
-    # Each field is locked before its value is written.
+    refusals: list[RollbookError] = []
+    # Each field is locked as its value is written, and fields are locked by ascending id.
     for each in sorted(new, key=lambda value: value.custom_field_id):
         try:
             change = await give_value(transaction, actor=actor, holder=holder, new=each)
-        except RollbookError as error:
+        except (ConflictError, InvalidError, NotFoundError) as error:
             refusals.append(error)
             continue
         if change is not None:

@@ -31,7 +31,8 @@ async def cancel_class(visit: Visit, class_id: int) -> Answer:
     if reason is None or version is None:
         return await _show(visit, class_id, status=422, error="Say why: whoever asks later finds it in the history.")
     done = await visit.database.write(call_off, actor=visit.actor, class_id=class_id, reason=reason, if_version=version)
-    told = [f"{len(done.cancelled)} enrollments were cancelled with it."] if done.cancelled else []
+    number = len(done.cancelled)
+    told = [f"{number} {'enrollment was' if number == 1 else 'enrollments were'} cancelled with it."] if number else []
     if done.frozen:
         names = ", ".join(f"{each.first_name} {each.last_name}" for each in done.frozen[:MOST_NAMED])
         told.append(f"Enrolled they stay, as the class had begun: {names}{' and others' if len(done.frozen) > MOST_NAMED else ''}.")

@@ -7,7 +7,7 @@ from rollbook.classes.queries.classes import ClassRow, TrainingClass
 from rollbook.classes.queries.custom_field_values import list_custom_fields_of_class
 from rollbook.console.answer import Answer
 from rollbook.console.audiences import CLASS_EDITORS
-from rollbook.console.choosers import STUDENTS, Chooser, Option, make_chooser
+from rollbook.console.choosers import STUDENTS, Chooser, make_chooser
 from rollbook.console.custom_field_form import CustomFieldForm, Entry, form_of, read_form, tell_refusal
 from rollbook.console.page import Page, form, page
 from rollbook.console.refusals import status_of
@@ -72,15 +72,13 @@ async def _show(visit: Visit, row: ClassRow, shown: CustomFieldForm, *, status: 
 
 
 async def _chooser(visit: Visit, entry: Entry) -> Chooser:
-    chosen = [int(text) for text in entry.texts if text.isascii() and text.isdecimal()]
     return await make_chooser(
         visit,
         STUDENTS,
         name=entry.name,
         label=entry.field.name,
         optional=not entry.field.required,
-        chosen_ids=chosen,
-        known=[Option(each, f"No. {each}") for each in chosen],
+        chosen_ids=[int(text) for text in entry.texts],
         hint=entry.field.description,
         error=entry.error,
     )

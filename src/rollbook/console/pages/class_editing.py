@@ -14,7 +14,7 @@ from rollbook.classes.details import ClassChanges, ClassDetails
 from rollbook.classes.queries.classes import TrainingClass
 from rollbook.classes.queries.names import Names
 from rollbook.console.answer import Answer
-from rollbook.console.audiences import CLASS_EDITORS
+from rollbook.console.audiences import CLASS_EDITORS, workplace_of
 from rollbook.console.class_changes import ToldEntry, tell_entries
 from rollbook.console.class_consequences import Done, digest_of, do, tell_consequences, tell_warnings
 from rollbook.console.class_form import ClassForm, change_rows, form_of, read_form
@@ -169,8 +169,7 @@ async def _read_newer(
 
 async def _blank(visit: Visit) -> ClassForm:
     """Make the form of a class that says nothing yet but what its organization prefers."""
-    organization_id = visit.actor.viewer.organization_id
-    assert organization_id is not None  # noqa: S101 - who edits classes works in an organization
+    organization_id = workplace_of(visit.user).id
     organization, preferences = await visit.database.read(_read_organization, viewer=visit.actor.viewer, organization_id=organization_id)
     return form_of(
         ClassDetails(

@@ -55,7 +55,8 @@ async def show_state(visit: Visit, class_id: int) -> Answer:
 async def show_line(visit: Visit, class_id: int, enrollment_id: int) -> Answer:
     """Give a script one line of the roster, as a form where it is to be changed."""
     entry = await see_line(visit, class_id, enrollment_id)
-    return _line(visit, class_id, entry, **await _choices(visit, enrollment_id) if visit.query.is_ticked("change") else {})
+    choices = await _choices(visit, enrollment_id) if visit.query.is_ticked("change") else {}
+    return visit.render_part("roster_line.html", **{**_shown_line(visit, class_id, entry), **choices})
 
 
 @form("/classes/{class_id}/roster/lines/{enrollment_id}", to=COORDINATORS, back=ROSTER)
@@ -130,16 +131,18 @@ async def _choices(visit: Visit, enrollment_id: int) -> dict[str, Any]:
     return {"choices": choices, "entered": entered_values(choices, visit.form)}
 
 
-def _line(visit: Visit, class_id: int, entry: RosterEntry, **values: Any) -> Answer:
-    shown = {"choices": None, "entered": {}, "refused": [], "selects_all": False, **values}
-    return visit.render_part("roster_line.html", class_id=class_id, entry=entry, edits=is_editor(visit), place_value=place_value, **shown)
+def _shown_line(visit: Visit, class_id: int, entry: RosterEntry) -> dict[str, Any]:
+    """Give what a line of the roster shows, while it is not being changed."""
+    shown = {"class_id": class_id, "entry": entry, "edits": is_editor(visit), "place_value": place_value}
+    return {**shown, "choices": None, "entered": {}, "refused": [], "selects_all": False}
 
 
 def _shown_state(visit: Visit, class_id: int, summary: Any, undoable: Any) -> dict[str, str]:
     """Give the parts of the page that change with every line."""
-    parts = visit.render_part("roster_summary.html", class_id=class_id, summary=summary, wanted=None)
-    undo = visit.render_part("roster_undo.html", class_id=class_id, **undo_values(undoable, summary))
-    return {"summary": _text(parts), "undo": _text(undo)}
+    return {
+        "summary": visit.part("roster_summary.html", class_id=class_id, summary=summary, wanted=None),
+        "undo": visit.part("roster_undo.html", class_id=class_id, **undo_values(undoable, summary)),
+    }
 
 
 async def _changed_line(visit: Visit, class_id: int, entry: RosterEntry, recorded: list[Recorded]) -> Answer:
@@ -155,7 +158,7 @@ async def _changed_line(visit: Visit, class_id: int, entry: RosterEntry, recorde
         {
             "done": done,
             "warnings": effects,
-            "lines": {each.row.id: _text(_line(visit, class_id, each)) for each in lines},
+            "lines": {each.row.id: visit.part("roster_line.html", **_shown_line(visit, class_id, each)) for each in lines},
             "stamp": state.stamp,
             **_shown_state(visit, class_id, state.summary, state.undoable),
         }
@@ -167,11 +170,6 @@ async def _refused_line(visit: Visit, class_id: int, enrollment_id: int, error: 
     if visit.is_fetched:
         raise error
     return await _show(visit, class_id, changed_id=enrollment_id, refused=sentences_of(error), status=409)
-
-
-def _text(answer: Answer) -> str:
-    assert isinstance(answer.content, bytes)  # noqa: S101 - tells the type: a part of a page is whole
-    return answer.content.decode()
 
 
 PAGES: tuple[Page, ...] = (show_roster, show_state, show_line, change_line, change_completion)
